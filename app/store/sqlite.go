@@ -1,0 +1,118 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/glebarez/sqlite"
+	"gorm.io/gorm"
+)
+
+// minSQLite is the first release without the WAL-reset corruption fault.
+// https://sqlite.org/wal.html#walresetbug
+const minSQLite = "3.51.3"
+
+// sqliteOptions: writers take their turn at BEGIN instead of failing half-way
+// (a deferred transaction that turns into a writer is refused at once when
+// another got there first); an acknowledged commit is on the disk; foreign keys
+// hold on every connection. _time_format must never be added: it silently
+// disables _txlock in this driver.
+const sqliteOptions = "?_txlock=immediate" +
+	"&_pragma=busy_timeout(10000)" +
+	"&_pragma=journal_mode(WAL)" +
+	"&_pragma=synchronous(FULL)" +
+	"&_pragma=foreign_keys(1)"
+
+// sqliteConnections of the application; writers queue behind one another, so
+// more would only wait.
+const sqliteConnections = 8
+
+func openSQLite(path string) (*Store, error) {
+	if path == "" {
+		return nil, fmt.Errorf(`"sqlite:" needs a path`)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("make the database's folder: %w", err)
+	}
+	dsn := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path) + sqliteOptions
+	app, err := sql.Open(sqlite.DriverName, dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	app.SetMaxOpenConns(sqliteConnections)
+	// The queue has a connection of its own, so that neither starves the other.
+	jobs, err := sql.Open(sqlite.DriverName, dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	jobs.SetMaxOpenConns(1)
+	db, err := gorm.Open(sqlite.Dialector{DriverName: sqlite.DriverName, Conn: app}, gormConfig())
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	return &Store{DB: db, dialect: sqliteDialect, sql: app, jobs: jobs}, nil
+}
+
+func (s *Store) testSQLite(ctx context.Context) error {
+	var version string
+	if err := s.sql.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version); err != nil {
+		return err
+	}
+	if versionLess(version, minSQLite) {
+		return fmt.Errorf("SQLite %s has a fault that can corrupt the file; %s or newer is needed", version, minSQLite)
+	}
+	var keys, sync int
+	if err := s.sql.QueryRowContext(ctx, "SELECT foreign_keys FROM pragma_foreign_keys").Scan(&keys); err != nil {
+		return err
+	}
+	if err := s.sql.QueryRowContext(ctx, "SELECT synchronous FROM pragma_synchronous").Scan(&sync); err != nil {
+		return err
+	}
+	if keys != 1 || sync != 2 {
+		return fmt.Errorf("foreign_keys=%d synchronous=%d, want 1 and 2", keys, sync)
+	}
+	return s.testImmediate(ctx)
+}
+
+// testImmediate makes sure that BEGIN takes the write lock: a second writer
+// must be kept out while the first has only begun.
+func (s *Store) testImmediate(ctx context.Context) error {
+	tx, err := s.sql.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() //nolint:errcheck // nothing was written
+	conn, err := s.sql.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "PRAGMA busy_timeout = 0"); err != nil {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, "BEGIN IMMEDIATE")
+	if _, restore := conn.ExecContext(ctx, "PRAGMA busy_timeout = 10000"); restore != nil {
+		return restore
+	}
+	if err == nil {
+		_, _ = conn.ExecContext(ctx, "ROLLBACK")
+		return fmt.Errorf("transactions do not take the write lock when they begin")
+	}
+	return nil
+}
+
+func versionLess(a, b string) bool {
+	var x, y [3]int
+	fmt.Sscanf(a, "%d.%d.%d", &x[0], &x[1], &x[2])
+	fmt.Sscanf(b, "%d.%d.%d", &y[0], &y[1], &y[2])
+	for i := range x {
+		if x[i] != y[i] {
+			return x[i] < y[i]
+		}
+	}
+	return false
+}

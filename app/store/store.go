@@ -1,0 +1,111 @@
+// Package store opens the database, SQLite or PostgreSQL, brings its schema up
+// to date and runs the queue of jobs in it. It knows both dialects so that
+// nothing else has to; it knows no table but the queue's.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// Store is an open database.
+type Store struct {
+	DB *gorm.DB
+
+	dialect dialect
+	sql     *sql.DB       // the application's connections
+	jobs    *sql.DB       // SQLite: the queue's own connection
+	pool    *pgxpool.Pool // PostgreSQL: what both stand on
+	insert  inserter
+}
+
+type dialect string
+
+const (
+	postgresDialect dialect = "postgres"
+	sqliteDialect   dialect = "sqlite"
+)
+
+// Open opens the database the URL names, "sqlite:PATH" or "postgres://…", and
+// checks that it is fit for use. It does not migrate.
+func Open(ctx context.Context, url string) (*Store, error) {
+	var s *Store
+	var err error
+	switch {
+	case strings.HasPrefix(url, "sqlite:"):
+		s, err = openSQLite(strings.TrimPrefix(url, "sqlite:"))
+	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
+		s, err = openPostgres(ctx, url)
+	default:
+		return nil, errors.New(`the database URL must start with "sqlite:" or "postgres://"`)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := s.prepare(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Store) prepare(ctx context.Context) error {
+	check, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	if err := s.sql.PingContext(check); err != nil {
+		return fmt.Errorf("reach the database: %w", err)
+	}
+	if err := s.selfTest(check); err != nil {
+		return fmt.Errorf("database unfit for use: %w", err)
+	}
+	var err error
+	s.insert, err = s.newInserter()
+	return err
+}
+
+// Ping says whether the database answers.
+func (s *Store) Ping(ctx context.Context) error { return s.sql.PingContext(ctx) }
+
+// SQL is the application's connection pool.
+func (s *Store) SQL() *sql.DB { return s.sql }
+
+// Dialect is "sqlite" or "postgres".
+func (s *Store) Dialect() string { return string(s.dialect) }
+
+// Close closes every connection.
+func (s *Store) Close() error {
+	err := s.sql.Close()
+	if s.jobs != nil {
+		err = errors.Join(err, s.jobs.Close())
+	}
+	if s.pool != nil {
+		s.pool.Close()
+	}
+	return err
+}
+
+// gormConfig: UTC everywhere, no implicit transactions or associations, and
+// no statement cache (pgx has its own, and GORM's hides the *sql.Tx that the
+// queue needs). GORM's own logger would print bound values: it is silent, and
+// errors are logged where they are handled.
+func gormConfig() *gorm.Config {
+	return &gorm.Config{
+		NowFunc:                func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) },
+		Logger:                 logger.Discard,
+		TranslateError:         true,
+		SkipDefaultTransaction: true,
+		DisableAutomaticPing:   true,
+	}
+}
+
+// Logger names the store in the log.
+func storeLog(l *slog.Logger) *slog.Logger { return l.With("part", "store") }

@@ -1,0 +1,13 @@
+// Enhancements only: every page works without this file.
+import {
+  createAll, isSupported,
+  Button, CharacterCount, ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink
+} from 'govuk-frontend'
+
+document.body.classList.add('js-enabled')
+if (isSupported() || 'noModule' in HTMLScriptElement.prototype) {
+  document.body.classList.add('govuk-frontend-supported')
+}
+for (const component of [Button, CharacterCount, ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink]) {
+  createAll(component)
+}

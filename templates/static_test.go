@@ -1,0 +1,104 @@
+package templates
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func TestStatic(t *testing.T) {
+	static, err := LoadStatic()
+	if err != nil {
+		t.Fatal(err)
+	}
+	url, err := static.URL("app.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`^/static/app\.[0-9a-f]{10}\.css$`).MatchString(url) {
+		t.Errorf("no hash in %s", url)
+	}
+	if _, err := static.URL("nothing.css"); err == nil {
+		t.Error("an asset that does not exist has an address")
+	}
+	want, err := files.ReadFile("static/app.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := get(static, http.MethodGet, url, "")
+	if !bytes.Equal(plain.Body.Bytes(), want) {
+		t.Error("the plain body differs from the file")
+	}
+	if got := plain.Header().Get("Cache-Control"); !strings.Contains(got, "immutable") {
+		t.Errorf("Cache-Control: %s", got)
+	}
+	if got := plain.Header().Get("Content-Type"); got != "text/css; charset=utf-8" {
+		t.Errorf("Content-Type: %s", got)
+	}
+	zipped := get(static, http.MethodGet, url, "br, gzip")
+	r, err := gzip.NewReader(zipped.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("the compressed body differs from the file: %v", err)
+	}
+	if head := get(static, http.MethodHead, url, ""); head.Code != http.StatusOK || head.Body.Len() != 0 {
+		t.Errorf("HEAD: %d with %d bytes", head.Code, head.Body.Len())
+	}
+	for _, c := range [][2]string{
+		{http.MethodGet, "/static/app.css"}, {http.MethodGet, "/static/app.0000000000.css"},
+		{http.MethodGet, "/static/../embed.go"}, {http.MethodPost, url},
+	} {
+		if got := get(static, c[0], c[1], ""); got.Code != http.StatusNotFound {
+			t.Errorf("%s %s: %d", c[0], c[1], got.Code)
+		}
+	}
+}
+
+func get(h http.Handler, method, path, encoding string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, "/", nil)
+	r.URL.Path = path
+	r.Header.Set("Accept-Encoding", encoding)
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+// What a first visit loads, page included, stays under 100 kB.
+func TestFirstLoadIsLight(t *testing.T) {
+	static, err := LoadStatic()
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := compress([]byte(rendered(t, testPages(t), "test/kitchen", kitchenPage(t))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := len(page)
+	for _, name := range []string{"app.css", "app.js", "icon.svg"} {
+		total += len(static.assets[static.urls[name]].zip)
+	}
+	t.Logf("first load: %d bytes, of which the page %d", total, len(page))
+	if total > 100_000 {
+		t.Errorf("first load is %d bytes", total)
+	}
+}
+
+// Nothing of the British crown, crest or typeface is ours to use.
+func TestNoForeignInsignia(t *testing.T) {
+	for _, name := range []string{"static/app.css", "static/app.js", "static/icon.svg"} {
+		content, err := files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := regexp.MustCompile(`(?i)crest|crown|GDS Transport|@font-face|sourceMappingURL`).Find(content); found != nil {
+			t.Errorf("%s contains %q", name, found)
+		}
+	}
+}

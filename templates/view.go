@@ -1,0 +1,81 @@
+package templates
+
+import "time"
+
+// The types below are what the partials of the same name show. Codes such as an outcome or a sector are translated
+// by the partial; everything else is shown as given.
+
+// Step is one thing that waits for the reader, for the partial next-steps. Due may be zero.
+type Step struct {
+	Label, Href, Detail string
+	Due                 time.Time
+}
+
+// Moment is one entry of the partial timeline: a state reached, or one still to come. At may be zero.
+type Moment struct {
+	Label, By, Note string
+	At              time.Time
+	Done, Current   bool
+}
+
+// Row is one line of the partial summary-list. Href and Action, given together, add a link such as "Change".
+type Row struct{ Key, Value, Href, Action string }
+
+// Cell is one cell of the partial table: a text, a link, or a tag.
+type Cell struct {
+	Text, Href string
+	Tag        *Tag
+	Numeric    bool
+}
+
+// Span is a run of words of a redline. Op is "equal", "insert" or "delete".
+type Span struct{ Op, Text string }
+
+// Provision is one numbered part of a draft. Number is as the source prints it and may be empty; Level is the depth of
+// its heading, 1 to 3. Href, when given, leads to the form that comments on it.
+type Provision struct {
+	ID, Number, Heading, Text string
+	Level                     int
+	Lang                      string
+	Href                      string
+	Comments                  int // comments the reader may see
+	Readings                  []Reading
+}
+
+// Reading is an editor's proposal of what a damaged text meant. It stands beside the text, never in it.
+type Reading struct{ Text, Note, By string }
+
+// Comment is a comment as a card. Type, Sector and Outcome are codes; Outcome is empty while nothing is decided or shown.
+type Comment struct {
+	ID, Author, Sector, Type  string
+	Place                     Link // the provision, or empty for the whole draft
+	Text, Proposed            string
+	Lang                      string
+	Outcome, State, Rationale string
+	At                        time.Time
+}
+
+// ErrorPage is the view of the page public/error: what happened and what to do next, both translated.
+type ErrorPage struct {
+	What, Next string
+	Link       Link
+	RequestID  string // what to quote when asking for help; may be empty
+}
+
+// NewErrorPage returns the title and view for a kind of error: one of bad_request, sign_in, forbidden, not_found,
+// conflict, link_expired, too_late, too_large, too_many, unavailable, failed. The page leads back to the start.
+func NewErrorPage(t *Text, kind, requestID string) (title string, view ErrorPage) {
+	key := "error.page." + kind
+	view = ErrorPage{
+		What: t.T(key + ".what"), Next: t.T(key + ".next"),
+		Link: Link{Label: t.T("error.page.home"), Href: "/"}, RequestID: requestID,
+	}
+	return t.T(key + ".title"), view
+}
+
+// MessagePage is the view of the page public/message: something to tell, and where to go from there.
+type MessagePage struct {
+	Done       bool // shows the title as a confirmation
+	Paragraphs []string
+	Links      []Link
+}

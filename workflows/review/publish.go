@@ -1,0 +1,207 @@
+package review
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"jahorina/policies"
+	"jahorina/workflows"
+	"jahorina/workflows/consultation"
+	"jahorina/workflows/strategy"
+	"jahorina/workflows/submission"
+)
+
+// Response is the answer to all comments as the public sees it: every public
+// comment with its disposition, and the restricted ones counted.
+type Response struct {
+	ConsultationID string            `json:"consultation_id"`
+	Title          string            `json:"title"`
+	Kind           string            `json:"kind"`
+	Summary        string            `json:"summary"`
+	DraftID        string            `json:"draft_id"`
+	DraftVersion   int               `json:"draft_version"`
+	RevisedDraftID string            `json:"revised_draft_id"`
+	RevisedVersion int               `json:"revised_version"`
+	OpenedAt       time.Time         `json:"opened_at"`
+	ClosedAt       time.Time         `json:"closed_at"`
+	PublishedAt    *time.Time        `json:"published_at"`
+	Total          int               `json:"total"`      // comments received
+	Published      int               `json:"published"`  // of them shown here
+	Restricted     int               `json:"restricted"` // of them not shown
+	Submissions    int               `json:"submissions"`
+	Outcomes       map[string]int    `json:"outcomes"` // of all comments
+	Comments       []ResponseComment `json:"comments"`
+	Withheld       []Stub            `json:"withheld"`
+	SHA256         string            `json:"-"`
+}
+
+// ResponseComment is one public comment with what became of it.
+type ResponseComment struct {
+	ID             string              `json:"id"`
+	Number         int                 `json:"number"` // running, over all comments, restricted ones too
+	Organisation   string              `json:"organisation"`
+	Sector         string              `json:"sector"`
+	ProvisionID    string              `json:"provision_id,omitempty"`
+	Provision      string              `json:"provision"`
+	Identity       string              `json:"identity,omitempty"`
+	Reference      string              `json:"reference,omitempty"`
+	Type           string              `json:"type"`
+	Language       string              `json:"language"`
+	Text           string              `json:"text"`
+	ProposedChange string              `json:"proposed_change"`
+	Disposition    ResponseDisposition `json:"disposition"`
+}
+
+// ResponseDisposition is what became of a comment, and why.
+type ResponseDisposition struct {
+	Outcome     string   `json:"outcome"`
+	Rationale   string   `json:"rationale"`
+	DuplicateOf string   `json:"duplicate_of,omitempty"`
+	Changes     []string `json:"changes"`
+}
+
+// Stub stands for a comment that is not shown: that there is one, and that it
+// was answered.
+type Stub struct {
+	Number  int    `json:"number"`
+	Ground  string `json:"ground"` // "participants" or "confidential"
+	Outcome string `json:"outcome"`
+}
+
+type storedResponse struct {
+	ConsultationID string `gorm:"primaryKey"`
+	Content        string
+	ContentSHA256  string `gorm:"column:content_sha256"`
+	PublishedBy    string
+	PublishedAt    time.Time
+}
+
+func (storedResponse) TableName() string { return "responses" }
+
+// publish freezes the response and makes it public.
+func publish(tx *workflows.Tx, c *consultation.Consultation) error {
+	var r Round
+	if err := tx.One(&r, "consultation_id = ? AND outcome = ?", c.ID, outcomeApproved); err != nil && !workflows.IsKind(err, workflows.NotFound) {
+		return err
+	}
+	facts := consultation.Facts{}
+	if r.ID != "" {
+		var err error
+		if facts.Changed, err = changed(tx, c, &r); err != nil {
+			return err
+		}
+	}
+	if err := consultation.Move(tx, c, consultation.Publish, facts, map[string]any{"published_at": tx.Now}, r.ContentSHA256); err != nil {
+		return err
+	}
+	if err := storeResponse(tx, c); err != nil {
+		return err
+	}
+	return submission.SetPublication(tx, c.ID)
+}
+
+func storeResponse(tx *workflows.Tx, c *consultation.Consultation) error {
+	resp, err := build(tx, c)
+	if err != nil {
+		return err
+	}
+	content, err := workflows.JSON(resp)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256([]byte(content))
+	return tx.Insert(&storedResponse{
+		ConsultationID: c.ID, Content: content, ContentSHA256: hex.EncodeToString(sum[:]), PublishedBy: tx.Actor.ID, PublishedAt: tx.Now,
+	})
+}
+
+// GetResponse returns the published response, or, for those who run or decide
+// the consultation, what would be published now.
+func GetResponse(tx *workflows.Tx, id string) (*Response, *consultation.Consultation, error) {
+	c, err := consultation.Get(tx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	t := policies.Target{State: c.StateCode, ConsultationID: c.ID, Public: c.State == consultation.Published}
+	if err := tx.Check("response", "read", t); err != nil {
+		return nil, nil, err
+	}
+	if c.State != consultation.Published {
+		resp, err := build(tx, c)
+		return resp, c, err
+	}
+	var kept storedResponse
+	if err := tx.One(&kept, "consultation_id = ?", c.ID); err != nil {
+		return nil, nil, err
+	}
+	var resp Response
+	if err := json.Unmarshal([]byte(kept.Content), &resp); err != nil {
+		return nil, nil, fmt.Errorf("decode response: %w", err)
+	}
+	resp.SHA256 = kept.ContentSHA256
+	return &resp, c, nil
+}
+
+func build(tx *workflows.Tx, c *consultation.Consultation) (*Response, error) {
+	draft, err := strategy.DraftByID(tx, c.DraftID)
+	if err != nil {
+		return nil, err
+	}
+	revised := draft
+	if c.RevisedDraftID != nil {
+		if revised, err = strategy.DraftByID(tx, *c.RevisedDraftID); err != nil {
+			return nil, err
+		}
+	}
+	resp := &Response{
+		ConsultationID: c.ID, Title: c.Title, Kind: c.Kind, Summary: c.Summary, PublishedAt: c.PublishedAt,
+		DraftID: draft.ID, DraftVersion: draft.Version, RevisedDraftID: revised.ID, RevisedVersion: revised.Version,
+		Outcomes: map[string]int{}, Comments: []ResponseComment{}, Withheld: []Stub{},
+	}
+	if c.OpenedAt != nil {
+		resp.OpenedAt = *c.OpenedAt
+	}
+	if c.ClosedAt != nil {
+		resp.ClosedAt = *c.ClosedAt
+	}
+	all, err := submission.Standing(tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	from := map[string]bool{}
+	for i, m := range all {
+		resp.add(i+1, m)
+		from[m.SubmissionID] = true
+	}
+	resp.Submissions = len(from)
+	return resp, nil
+}
+
+func (r *Response) add(number int, m submission.Listed) {
+	r.Total++
+	r.Outcomes[m.Outcome]++
+	if m.Confidentiality == submission.Confidential || m.Confidentiality == submission.Participants {
+		r.Restricted++
+		r.Withheld = append(r.Withheld, Stub{Number: number, Ground: m.Confidentiality, Outcome: m.Outcome})
+		return
+	}
+	r.Published++
+	rc := ResponseComment{
+		ID: m.ID, Number: number, Organisation: m.Organisation, Sector: m.Sector, Provision: m.Number, Identity: m.Identity,
+		Reference: m.Reference, Type: m.Type, Language: m.Language, Text: m.Text, ProposedChange: m.ProposedChange,
+		Disposition: ResponseDisposition{Outcome: m.Outcome, Rationale: m.Rationale, Changes: m.Changes},
+	}
+	if m.ProvisionID != nil {
+		rc.ProvisionID = *m.ProvisionID
+	}
+	if m.DuplicateOf != nil {
+		rc.Disposition.DuplicateOf = *m.DuplicateOf
+	}
+	if m.Confidentiality == submission.NameWithheld {
+		rc.Organisation = ""
+	}
+	r.Comments = append(r.Comments, rc)
+}

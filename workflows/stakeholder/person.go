@@ -1,0 +1,229 @@
+package stakeholder
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"jahorina/policies"
+	"jahorina/workflows"
+)
+
+// Roles a person can be given.
+var Roles = []string{"administrator", "official", "reviewer", "contributor", "observer", "partner", "auditor"}
+
+// Person has an account. Email is folded and unique.
+type Person struct {
+	ID             string
+	Email          string
+	Name           string
+	Language       string // BCP 47
+	OrganisationID *string
+	DisabledAt     *time.Time
+	CreatedAt      time.Time
+}
+
+// TableName is where GORM keeps people.
+func (Person) TableName() string { return "people" }
+
+// Assignment is a role a person holds in a state.
+type Assignment struct {
+	ID             string
+	PersonID       string
+	Role           string // without the policy's prefix
+	StateCode      string
+	OrganisationID *string
+	GrantedBy      string
+	GrantedAt      time.Time
+	RevokedAt      *time.Time
+}
+
+// NewPerson is what CreatePerson needs. OrganisationID is the organisation
+// they work for; contributors and observers answer for it.
+type NewPerson struct {
+	Email, Name, State, Role, OrganisationID, Language string
+}
+
+// CreatePerson adds a person, or, where the address is known, gives the person
+// the further role. It says whether the person is new.
+func CreatePerson(tx *workflows.Tx, in NewPerson) (*Person, error) {
+	if err := tx.Check("person", "create", policies.Target{State: in.State}); err != nil {
+		return nil, err
+	}
+	var p workflows.Problems
+	p.Text("name", in.Name, workflows.MaxName, true)
+	email := p.Email("email", in.Email)
+	p.OneOf("role", in.Role, Roles...)
+	state, err := GetState(tx, in.State)
+	if err != nil {
+		p.Add("state", "unknown_state", "Code", in.State)
+	}
+	if err := checkOrganisation(tx, &p, in); err != nil {
+		return nil, err
+	}
+	if err := p.Err(); err != nil {
+		return nil, err
+	}
+	if in.Language == "" {
+		in.Language = state.Locale
+	}
+	person := &Person{ID: workflows.NewID(), Email: email, Name: strings.TrimSpace(in.Name), Language: p.Language("language", in.Language), CreatedAt: tx.Now}
+	if in.OrganisationID != "" {
+		person.OrganisationID = &in.OrganisationID
+	}
+	if err := p.Err(); err != nil {
+		return nil, err
+	}
+	if person, err = storePerson(tx, person, in.State); err != nil {
+		return nil, err
+	}
+	return person, Grant(tx, person, in.Role, in.State, in.OrganisationID)
+}
+
+func checkOrganisation(tx *workflows.Tx, p *workflows.Problems, in NewPerson) error {
+	if in.OrganisationID == "" {
+		if in.Role == "contributor" || in.Role == "observer" {
+			p.Add("organisation_id", "required")
+		}
+		return nil
+	}
+	var o Organisation
+	err := tx.One(&o, "id = ? AND state_code = ?", in.OrganisationID, in.State)
+	if workflows.IsKind(err, workflows.NotFound) {
+		p.Add("organisation_id", "unknown_organisation")
+		return nil
+	}
+	return err
+}
+
+func storePerson(tx *workflows.Tx, person *Person, state string) (*Person, error) {
+	fresh, err := tx.InsertOnce(person, "email")
+	if err != nil {
+		return nil, fmt.Errorf("store person: %w", err)
+	}
+	if fresh {
+		return person, tx.Record(workflows.Entry{State: state, Action: "create", Object: "person", ObjectID: person.ID})
+	}
+	var known Person
+	return &known, tx.One(&known, "email = ?", person.Email)
+}
+
+// Grant gives a person a role in a state; holding it already is no error.
+func Grant(tx *workflows.Tx, person *Person, role, state, organisationID string) error {
+	if err := tx.Check("assignment", "grant", policies.Target{State: state}); err != nil {
+		return err
+	}
+	held, err := Assignments(tx, person.ID)
+	if err != nil {
+		return err
+	}
+	same := func(a Assignment) bool {
+		return a.Role == role && a.StateCode == state && deref(a.OrganisationID) == organisationID
+	}
+	if slices.ContainsFunc(held, same) {
+		return nil
+	}
+	a := &Assignment{ID: workflows.NewID(), PersonID: person.ID, Role: role, StateCode: state, GrantedBy: tx.Actor.ID, GrantedAt: tx.Now}
+	if organisationID != "" {
+		a.OrganisationID = &organisationID
+	}
+	if err := tx.Insert(a); err != nil {
+		return fmt.Errorf("store assignment: %w", err)
+	}
+	return tx.Record(workflows.Entry{State: state, Action: "grant", Object: "assignment", ObjectID: a.ID, To: role, Reason: person.ID})
+}
+
+// Revoke takes a role away, from the next request on.
+func Revoke(tx *workflows.Tx, assignmentID string) error {
+	var a Assignment
+	if err := tx.One(&a, "id = ? AND revoked_at IS NULL", assignmentID); err != nil {
+		return err
+	}
+	if err := tx.Check("assignment", "revoke", policies.Target{State: a.StateCode}); err != nil {
+		return err
+	}
+	res := tx.DB().Model(&Assignment{}).Where("id = ? AND revoked_at IS NULL", a.ID).Update("revoked_at", tx.Now)
+	if res.Error != nil {
+		return fmt.Errorf("revoke assignment: %w", res.Error)
+	}
+	if res.RowsAffected != 1 {
+		return workflows.Refuse(workflows.Conflict, "changed_meanwhile", "Object", "assignment")
+	}
+	return tx.Record(workflows.Entry{State: a.StateCode, Action: "revoke", Object: "assignment", ObjectID: a.ID, From: a.Role, Reason: a.PersonID})
+}
+
+// Assignments lists the roles a person holds now.
+func Assignments(tx *workflows.Tx, personID string) ([]Assignment, error) {
+	var out []Assignment
+	return out, tx.DB().Where("person_id = ? AND revoked_at IS NULL", personID).Order("id").Find(&out).Error
+}
+
+// Listed is a person with the roles they hold in the state asked for.
+type Listed struct {
+	Person
+	Assignments []Assignment `gorm:"-"`
+}
+
+// TableName is where GORM keeps people.
+func (Listed) TableName() string { return "people" }
+
+// People lists those who hold or held a role in the state.
+func People(tx *workflows.Tx, state string, page workflows.Page) ([]Listed, string, error) {
+	if err := tx.Check("person", "read", policies.Target{State: state}); err != nil {
+		return nil, "", err
+	}
+	q := tx.DB().Where("id IN (?)", tx.DB().Model(&Assignment{}).Select("person_id").Where("state_code = ?", state))
+	people, next, err := workflows.Rows(q, "id", page, func(p Listed) string { return p.ID })
+	if err != nil {
+		return nil, "", err
+	}
+	for i := range people {
+		held, err := Assignments(tx, people[i].ID)
+		if err != nil {
+			return nil, "", err
+		}
+		people[i].Assignments = slices.DeleteFunc(held, func(a Assignment) bool { return a.StateCode != state })
+	}
+	return people, next, nil
+}
+
+// PersonByEmail finds an account that is not disabled; NotFound if none.
+func PersonByEmail(tx *workflows.Tx, email string) (*Person, error) {
+	var p Person
+	return &p, tx.One(&p, "email = ? AND disabled_at IS NULL", strings.ToLower(strings.TrimSpace(email)))
+}
+
+// ActorOf returns the person as an actor with the roles they hold at this
+// moment. A disabled person is NotFound.
+func ActorOf(tx *workflows.Tx, personID string) (workflows.Actor, error) {
+	var p Person
+	if err := tx.One(&p, "id = ? AND disabled_at IS NULL", personID); err != nil {
+		return workflows.Actor{}, err
+	}
+	held, err := Assignments(tx, p.ID)
+	if err != nil {
+		return workflows.Actor{}, fmt.Errorf("read roles: %w", err)
+	}
+	a := workflows.Actor{Subject: policies.Subject{ID: "user:" + p.ID}, Name: p.Name, Language: p.Language}
+	for _, h := range held {
+		a.Roles = append(a.Roles, policies.Held{Role: "role:" + h.Role, State: h.StateCode, OrganisationID: deref(h.OrganisationID)})
+	}
+	return a, nil
+}
+
+// Holders lists the people not disabled who hold any of the roles in the
+// state: those to be told of what waits for such a role.
+func Holders(tx *workflows.Tx, state string, roles ...string) ([]Person, error) {
+	var out []Person
+	holders := tx.DB().Model(&Assignment{}).Select("person_id").Where("state_code = ? AND role IN ? AND revoked_at IS NULL", state, roles)
+	err := tx.DB().Where("disabled_at IS NULL AND id IN (?)", holders).Order("id").Find(&out).Error
+	return out, err
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

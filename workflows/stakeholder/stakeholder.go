@@ -1,0 +1,169 @@
+// Package stakeholder holds who takes part: states, organisations, people and
+// the roles they hold. Roles are read anew for each request, so one taken away
+// is gone at the next. It knows no password and no session.
+package stakeholder
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"jahorina/policies"
+	"jahorina/workflows"
+)
+
+// Sectors an organisation can belong to.
+var Sectors = []string{"government", "industry", "academia", "civil_society", "international", "regional"}
+
+// State is a country that runs or follows a process. Its code is the domain
+// of the policy (ISO 3166-1 alpha-2 where there is one).
+type State struct {
+	Code      string `gorm:"primaryKey"`
+	Name      string
+	Locale    string // BCP 47: the language of its people unless they choose
+	CreatedAt time.Time
+}
+
+// Organisation is a ministry, agency, association, company, university, NGO,
+// IGO or treaty body.
+type Organisation struct {
+	ID         string
+	StateCode  string
+	Name       string
+	NameFolded string
+	Sector     string
+	Email      string
+	Language   string // BCP 47
+	CreatedAt  time.Time
+}
+
+// CreateState adds a state. Code is two to eight letters or digits.
+func CreateState(tx *workflows.Tx, code, name, locale string) (*State, error) {
+	code = strings.ToUpper(strings.TrimSpace(code))
+	var p workflows.Problems
+	if len(code) < 2 || len(code) > 8 || strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
+		p.Add("code", "bad_state_code")
+	}
+	p.Text("name", name, workflows.MaxName, true)
+	s := &State{Code: code, Name: name, Locale: p.Language("locale", locale), CreatedAt: tx.Now}
+	if err := p.Err(); err != nil {
+		return nil, err
+	}
+	// A new state is for an administrator of any state to add.
+	if err := checkAnywhere(tx, "state", "create"); err != nil {
+		return nil, err
+	}
+	fresh, err := tx.InsertOnce(s, "code")
+	if err != nil {
+		return nil, fmt.Errorf("store state: %w", err)
+	}
+	if !fresh {
+		return nil, workflows.Refuse(workflows.Conflict, "state_exists", "Code", code)
+	}
+	return s, tx.Record(workflows.Entry{State: code, Action: "create", Object: "state", ObjectID: code})
+}
+
+func checkAnywhere(tx *workflows.Tx, object, action string) error {
+	for _, h := range tx.Actor.Roles {
+		if tx.May(object, action, policies.Target{State: h.State}) {
+			return nil
+		}
+	}
+	return tx.Check(object, action, policies.Target{})
+}
+
+// States lists all states by code.
+func States(tx *workflows.Tx) ([]State, error) {
+	var out []State
+	return out, tx.DB().Order("code").Find(&out).Error
+}
+
+// GetState returns a state; states are public.
+func GetState(tx *workflows.Tx, code string) (*State, error) {
+	var s State
+	return &s, tx.One(&s, "code = ?", code)
+}
+
+// NewOrganisation is what CreateOrganisation needs.
+type NewOrganisation struct {
+	State, Name, Sector, Email string
+	Language                   string // empty: the state's
+}
+
+// CreateOrganisation adds an organisation to a state.
+func CreateOrganisation(tx *workflows.Tx, in NewOrganisation) (*Organisation, error) {
+	if err := tx.Check("organisation", "create", policies.Target{State: in.State}); err != nil {
+		return nil, err
+	}
+	var p workflows.Problems
+	p.Text("name", in.Name, workflows.MaxName, true)
+	p.OneOf("sector", in.Sector, Sectors...)
+	o := &Organisation{ID: workflows.NewID(), StateCode: in.State, Name: strings.TrimSpace(in.Name), Sector: in.Sector, CreatedAt: tx.Now}
+	o.NameFolded = workflows.FoldName(in.Name)
+	o.Email = p.Email("email", in.Email)
+	state, err := GetState(tx, in.State)
+	if err != nil {
+		p.Add("state", "unknown_state", "Code", in.State)
+	} else if o.Language = in.Language; o.Language == "" {
+		o.Language = state.Locale
+	}
+	p.Language("language", o.Language)
+	if err := p.Err(); err != nil {
+		return nil, err
+	}
+	fresh, err := tx.InsertOnce(o, "state_code", "name_folded")
+	if err != nil {
+		return nil, fmt.Errorf("store organisation: %w", err)
+	}
+	if !fresh {
+		return nil, workflows.Refuse(workflows.Conflict, "organisation_exists", "Name", o.Name)
+	}
+	return o, tx.Record(workflows.Entry{State: o.StateCode, Action: "create", Object: "organisation", ObjectID: o.ID})
+}
+
+// GetOrganisation returns an organisation the actor may see.
+func GetOrganisation(tx *workflows.Tx, id string) (*Organisation, error) {
+	var o Organisation
+	if err := tx.One(&o, "id = ?", id); err != nil {
+		return nil, err
+	}
+	return &o, tx.Check("organisation", "read", policies.Target{State: o.StateCode, OrganisationID: o.ID})
+}
+
+// Filter cuts down a list of organisations.
+type Filter struct {
+	Sectors []string // any of them; none: all
+	Query   string   // part of the name
+}
+
+// Organisations lists the organisations of a state, in order of creation.
+func Organisations(tx *workflows.Tx, state string, f Filter, page workflows.Page) ([]Organisation, string, error) {
+	if err := tx.Check("organisation", "read", policies.Target{State: state}); err != nil {
+		return nil, "", err
+	}
+	q := tx.DB().Where("state_code = ?", state)
+	if len(f.Sectors) > 0 {
+		q = q.Where("sector IN ?", f.Sectors)
+	}
+	if f.Query != "" {
+		q = q.Where(`name_folded LIKE ? ESCAPE '\'`, workflows.LikePart(workflows.FoldName(f.Query)))
+	}
+	return workflows.Rows(q, "id", page, func(o Organisation) string { return o.ID })
+}
+
+// Names returns the names of organisations by id, for lists whose reader may
+// see them anyway.
+func Names(tx *workflows.Tx, ids []string) (map[string]Organisation, error) {
+	out := make(map[string]Organisation, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []Organisation
+	if err := tx.DB().Where("id IN ?", ids).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read organisations: %w", err)
+	}
+	for _, o := range rows {
+		out[o.ID] = o
+	}
+	return out, nil
+}

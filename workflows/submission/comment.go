@@ -1,0 +1,142 @@
+package submission
+
+import (
+	"fmt"
+	"time"
+
+	"jahorina/workflows"
+)
+
+// Comment is one point of a submission, on a provision or the whole.
+type Comment struct {
+	ID               string
+	ConsultationID   string
+	SubmissionID     string
+	Position         int // within the submission, from 1
+	ProvisionID      *string
+	Reference        string // what the sender wrote where it names no provision of the draft: parked until placed
+	Type             string
+	Text             string
+	TextFolded       string
+	ProposedChange   string
+	Language         string
+	Confidentiality  string
+	DispositionState string
+	Version          int64
+	Outcome          string
+	Rationale        string
+	DuplicateOf      *string
+	Changes          []string `gorm:"serializer:json"` // identities of provisions changed because of it
+	ProposedBy       string
+	ProposedAt       *time.Time
+	AgreedBy         string
+	AgreedAt         *time.Time
+	CreatedAt        time.Time
+	UpdatedAt        time.Time
+}
+
+// Answer is the answer to one question.
+type Answer struct {
+	SubmissionID string `gorm:"primaryKey"`
+	QuestionID   string `gorm:"primaryKey"`
+	Value        string // several options: a line each
+}
+
+// Parked says whether the comment refers to a place the draft does not have.
+func (m *Comment) Parked() bool { return m.ProvisionID == nil && m.Reference != "" }
+
+// storeContent writes comments and answers as they now are. Comments named by
+// id keep it; what is no longer there goes (earlier versions are kept whole).
+func storeContent(tx *workflows.Tx, s *Submission, in Content) error {
+	var old []Comment
+	if err := tx.DB().Where("submission_id = ?", s.ID).Find(&old).Error; err != nil {
+		return fmt.Errorf("read comments: %w", err)
+	}
+	created := map[string]time.Time{}
+	for _, m := range old {
+		created[m.ID] = m.CreatedAt
+	}
+	if err := tx.DB().Where("submission_id = ?", s.ID).Delete(&Comment{}).Error; err != nil {
+		return fmt.Errorf("replace comments: %w", err)
+	}
+	var rows []*Comment
+	seen := map[string]bool{}
+	for i, n := range in.Comments {
+		m := n.row(tx, s, i+1)
+		if at, ok := created[n.ID]; ok && !seen[n.ID] {
+			m.ID, m.CreatedAt, seen[n.ID] = n.ID, at, true
+		}
+		rows = append(rows, m)
+	}
+	for _, m := range rows {
+		if err := tx.Insert(m); err != nil {
+			return fmt.Errorf("store comment: %w", err)
+		}
+	}
+	return storeAnswers(tx, s, in.Answers)
+}
+
+func (n NewComment) row(tx *workflows.Tx, s *Submission, position int) *Comment {
+	m := &Comment{
+		ID: workflows.NewID(), ConsultationID: s.ConsultationID, SubmissionID: s.ID, Position: position,
+		Reference: n.Reference, Type: n.Type, Text: n.Text, TextFolded: workflows.Fold(n.Text + "\n" + n.ProposedChange),
+		ProposedChange: n.ProposedChange, Language: n.Language, Confidentiality: n.Confidentiality,
+		DispositionState: DispositionOpen, Version: 1, Changes: []string{}, CreatedAt: tx.Now, UpdatedAt: tx.Now,
+	}
+	if n.ProvisionID != "" {
+		m.ProvisionID = &n.ProvisionID
+	}
+	return m
+}
+
+func storeAnswers(tx *workflows.Tx, s *Submission, answers []NewAnswer) error {
+	if err := tx.DB().Where("submission_id = ?", s.ID).Delete(&Answer{}).Error; err != nil {
+		return fmt.Errorf("replace answers: %w", err)
+	}
+	for _, a := range answers {
+		if a.Value == "" {
+			continue
+		}
+		if err := tx.Insert(&Answer{SubmissionID: s.ID, QuestionID: a.QuestionID, Value: a.Value}); err != nil {
+			return fmt.Errorf("store answer: %w", err)
+		}
+	}
+	return nil
+}
+
+// ContentOf reads a submission's content back, as it now is.
+func ContentOf(tx *workflows.Tx, s *Submission) (Content, error) {
+	c := Content{Confidentiality: s.Confidentiality, Position: s.Position, Language: s.Language, Comments: []NewComment{}, Answers: []NewAnswer{}}
+	comments, err := CommentsOf(tx, s.ID)
+	if err != nil {
+		return c, err
+	}
+	for _, m := range comments {
+		n := NewComment{
+			ID: m.ID, Reference: m.Reference, Type: m.Type, Text: m.Text, ProposedChange: m.ProposedChange,
+			Language: m.Language, Confidentiality: m.Confidentiality,
+		}
+		if m.ProvisionID != nil {
+			n.ProvisionID = *m.ProvisionID
+		}
+		c.Comments = append(c.Comments, n)
+	}
+	var answers []Answer
+	if err := tx.DB().Where("submission_id = ?", s.ID).Order("question_id").Find(&answers).Error; err != nil {
+		return c, fmt.Errorf("read answers: %w", err)
+	}
+	for _, a := range answers {
+		c.Answers = append(c.Answers, NewAnswer{QuestionID: a.QuestionID, Value: a.Value})
+	}
+	return c, nil
+}
+
+// CommentsOf lists a submission's comments in order, for whoever may read the
+// submission.
+func CommentsOf(tx *workflows.Tx, submissionID string) ([]Comment, error) {
+	var out []Comment
+	if err := tx.DB().Where("submission_id = ?", submissionID).Order("position").Find(&out).Error; err != nil {
+		return nil, fmt.Errorf("read comments: %w", err)
+	}
+	return out, nil
+}

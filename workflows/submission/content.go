@@ -1,0 +1,150 @@
+package submission
+
+import (
+	"fmt"
+
+	"jahorina/workflows"
+	"jahorina/workflows/consultation"
+)
+
+// Limits of one submission.
+const (
+	MaxComments = 2_000
+)
+
+// CommentTypes, as in the ISO commenting form (ge, te, ed).
+var CommentTypes = []string{"general", "technical", "editorial"}
+
+// Content is what a contributor sends, as a whole: what is not in it any more
+// is no longer part of the submission.
+type Content struct {
+	Confidentiality string       `json:"confidentiality"`
+	Position        string       `json:"position,omitempty"`
+	Language        string       `json:"language,omitempty"`
+	Comments        []NewComment `json:"comments"`
+	Answers         []NewAnswer  `json:"answers"`
+}
+
+// NewComment is one comment. ID names a comment of this submission that is
+// kept; ProvisionID is empty for a comment on the whole.
+type NewComment struct {
+	ID              string `json:"id,omitempty"`
+	ProvisionID     string `json:"provision_id,omitempty"`
+	Reference       string `json:"reference,omitempty"` // as the sender wrote it, where it could not be placed
+	Type            string `json:"type"`
+	Text            string `json:"text"`
+	ProposedChange  string `json:"proposed_change,omitempty"`
+	Language        string `json:"language,omitempty"`
+	Confidentiality string `json:"confidentiality,omitempty"` // empty: the submission's
+}
+
+// NewAnswer is the answer to one question.
+type NewAnswer struct {
+	QuestionID string `json:"question_id"`
+	Value      string `json:"value"`
+}
+
+// check finds everything that is wrong with the content. What is only saved
+// need not be complete.
+func (in *Content) check(tx *workflows.Tx, c *consultation.Consultation, complete bool) error {
+	var p workflows.Problems
+	if in.Confidentiality == "" {
+		in.Confidentiality = Public
+	}
+	p.OneOf("confidentiality", in.Confidentiality, Confidentialities...)
+	if in.Position != "" {
+		p.OneOf("position", in.Position, Positions[1:]...)
+	}
+	in.Language = p.Language("language", in.Language)
+	if err := in.checkComments(tx, &p, c, complete); err != nil {
+		return err
+	}
+	if err := in.checkAnswers(tx, &p, c, complete); err != nil {
+		return err
+	}
+	return p.Err()
+}
+
+func (in *Content) checkComments(tx *workflows.Tx, p *workflows.Problems, c *consultation.Consultation, complete bool) error {
+	if len(in.Comments) > MaxComments {
+		p.Add("comments", "too_many", "Max", MaxComments)
+		return nil
+	}
+	known, err := provisionsOf(tx, c.DraftID)
+	if err != nil {
+		return err
+	}
+	for i := range in.Comments {
+		m := &in.Comments[i]
+		field := func(s string) string { return fmt.Sprintf("comments[%d].%s", i, s) }
+		if m.ProvisionID != "" && !known[m.ProvisionID] {
+			p.Add(field("provision_id"), "provision_of_another_draft")
+		}
+		p.OneOf(field("type"), m.Type, CommentTypes...)
+		p.Text(field("text"), m.Text, workflows.MaxParagraph, complete)
+		p.Text(field("proposed_change"), m.ProposedChange, workflows.MaxParagraph, false)
+		p.Text(field("reference"), m.Reference, workflows.MaxName, false)
+		if m.Confidentiality == "" {
+			m.Confidentiality = in.Confidentiality
+		}
+		p.OneOf(field("confidentiality"), m.Confidentiality, Confidentialities...)
+		if m.Language == "" {
+			m.Language = in.Language
+		}
+		m.Language = p.Language(field("language"), m.Language)
+	}
+	return nil
+}
+
+func (in *Content) checkAnswers(tx *workflows.Tx, p *workflows.Problems, c *consultation.Consultation, complete bool) error {
+	questions, err := consultation.Questions(tx, c.ID)
+	if err != nil {
+		return fmt.Errorf("read questions: %w", err)
+	}
+	given := map[string]int{}
+	for i, a := range in.Answers {
+		if _, twice := given[a.QuestionID]; twice {
+			p.Add(fmt.Sprintf("answers[%d].question_id", i), "answered_twice")
+		}
+		given[a.QuestionID] = i
+	}
+	for _, q := range questions {
+		i, ok := given[q.ID]
+		if !ok {
+			if q.Required && complete {
+				p.Add("answers."+q.ID, "answer_required")
+			}
+			continue
+		}
+		q.CheckAnswer(p, fmt.Sprintf("answers[%d].value", i), in.Answers[i].Value, complete)
+		delete(given, q.ID)
+	}
+	for _, i := range given {
+		p.Add(fmt.Sprintf("answers[%d].question_id", i), "unknown_question")
+	}
+	return nil
+}
+
+func (in *Content) empty() bool {
+	if len(in.Comments) > 0 || in.Position != "" {
+		return false
+	}
+	for _, a := range in.Answers {
+		if a.Value != "" {
+			return false
+		}
+	}
+	return true
+}
+
+func provisionsOf(tx *workflows.Tx, draftID string) (map[string]bool, error) {
+	var ids []string
+	if err := tx.DB().Table("provisions").Where("draft_id = ?", draftID).Pluck("id", &ids).Error; err != nil {
+		return nil, fmt.Errorf("read provisions: %w", err)
+	}
+	out := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out, nil
+}

@@ -1,0 +1,203 @@
+package submission
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"jahorina/policies"
+	"jahorina/workflows"
+	"jahorina/workflows/consultation"
+)
+
+// NewDisposition is what an official proposes for a comment. Changes are the
+// identities of provisions to be changed because of it; none given, an
+// accepted comment changes the provision it is on.
+type NewDisposition struct {
+	Outcome     string
+	Rationale   string
+	DuplicateOf string
+	Changes     []string
+}
+
+// Propose writes the disposition of a comment, which a second person is to
+// agree to. version is the comment's as the drafter saw it; 0 takes it as it is.
+func Propose(tx *workflows.Tx, commentID string, version int64, in NewDisposition) (*Comment, error) {
+	m, c, err := holdComment(tx, commentID)
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.Check("comment", "propose", target(m, c)); err != nil {
+		return nil, err
+	}
+	if version != 0 && m.Version != version {
+		return nil, workflows.Refuse(workflows.Stale, "stale")
+	}
+	if err := in.check(tx, m); err != nil {
+		return nil, err
+	}
+	if in.Changes == nil && (in.Outcome == "accepted" || in.Outcome == "accepted_modified") && m.Identity != "" {
+		in.Changes = []string{m.Identity}
+	}
+	changes, err := workflows.JSON(append([]string{}, in.Changes...))
+	if err != nil {
+		return nil, err
+	}
+	set := map[string]any{
+		"outcome": in.Outcome, "rationale": in.Rationale, "duplicate_of": nil, "changes": changes,
+		"proposed_by": tx.Actor.ID, "proposed_at": tx.Now, "agreed_by": "", "agreed_at": nil,
+	}
+	if in.DuplicateOf != "" {
+		set["duplicate_of"] = in.DuplicateOf
+	}
+	sum := sha256.Sum256([]byte(in.Outcome + "\n" + in.DuplicateOf + "\n" + changes + "\n" + in.Rationale))
+	return applyDisposition(tx, m, c, "propose", "", hex.EncodeToString(sum[:]), set)
+}
+
+func (in NewDisposition) check(tx *workflows.Tx, m *Listed) error {
+	var p workflows.Problems
+	p.OneOf("outcome", in.Outcome, Outcomes...)
+	p.Text("rationale", in.Rationale, workflows.MaxParagraph, true)
+	if (in.Outcome == "duplicate") != (in.DuplicateOf != "") {
+		p.Add("duplicate_of", "duplicate_needs_original")
+	}
+	if err := p.Err(); err != nil {
+		return err
+	}
+	if err := checkOriginal(tx, m, in.DuplicateOf); err != nil {
+		return err
+	}
+	return checkChanges(tx, m, in.Changes)
+}
+
+// checkOriginal: a duplicate points at another comment of the consultation that
+// is no duplicate itself.
+func checkOriginal(tx *workflows.Tx, m *Listed, original string) error {
+	if original == "" {
+		return nil
+	}
+	var o Comment
+	err := tx.One(&o, "id = ? AND consultation_id = ?", original, m.ConsultationID)
+	if workflows.IsKind(err, workflows.NotFound) || original == m.ID {
+		return workflows.InvalidField("duplicate_of", "unknown_comment")
+	}
+	if err == nil && o.Outcome == "duplicate" {
+		return workflows.InvalidField("duplicate_of", "original_is_duplicate")
+	}
+	return err
+}
+
+func checkChanges(tx *workflows.Tx, m *Listed, identities []string) error {
+	for i, id := range identities {
+		var n int64
+		err := tx.DB().Table("provisions").Joins("JOIN consultations ON consultations.draft_id = provisions.draft_id").
+			Where("consultations.id = ? AND provisions.identity = ?", m.ConsultationID, id).Count(&n).Error
+		if err != nil {
+			return fmt.Errorf("look up provision: %w", err)
+		}
+		if n == 0 {
+			return workflows.InvalidField(fmt.Sprintf("changes[%d]", i), "unknown_provision")
+		}
+	}
+	return nil
+}
+
+// Agree is the second person's word on a proposed disposition.
+func Agree(tx *workflows.Tx, commentID string) (*Comment, error) {
+	m, c, err := holdComment(tx, commentID)
+	if err != nil {
+		return nil, err
+	}
+	return applyDisposition(tx, m, c, "agree", "", "", map[string]any{"agreed_by": tx.Actor.ID, "agreed_at": tx.Now})
+}
+
+// Reopen sends a disposition back to be written anew, with a reason. The old
+// one stays to be improved.
+func Reopen(tx *workflows.Tx, commentID, reason string) (*Comment, error) {
+	m, c, err := holdComment(tx, commentID)
+	if err != nil {
+		return nil, err
+	}
+	var p workflows.Problems
+	p.Text("reason", reason, workflows.MaxParagraph, false)
+	if err := p.Err(); err != nil {
+		return nil, err
+	}
+	return applyDisposition(tx, m, c, "reopen", reason, "", map[string]any{"agreed_by": "", "agreed_at": nil})
+}
+
+// Place puts a parked comment on a provision of the consulted draft; what the
+// sender wrote stays beside it.
+func Place(tx *workflows.Tx, commentID, provisionID string) (*Comment, error) {
+	m, c, err := holdComment(tx, commentID)
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.Check("comment", "place", target(m, c)); err != nil {
+		return nil, err
+	}
+	if c.State == consultation.Published || c.State == consultation.InReview || c.State == consultation.Approved {
+		return nil, workflows.Refuse(workflows.Conflict, "under_review")
+	}
+	if !m.Parked() {
+		return nil, workflows.Refuse(workflows.Conflict, "not_parked")
+	}
+	known, err := provisionsOf(tx, c.DraftID)
+	if err != nil {
+		return nil, err
+	}
+	if !known[provisionID] {
+		return nil, workflows.InvalidField("provision_id", "provision_of_another_draft")
+	}
+	if err := tx.Update("comments", m.ID, m.Version, map[string]any{"provision_id": provisionID}); err != nil {
+		return nil, err
+	}
+	m.ProvisionID, m.Version = &provisionID, m.Version+1
+	e := commentEntry(m, c, "place")
+	e.Reason = m.Reference
+	return &m.Comment, tx.Record(e)
+}
+
+// holdComment keeps consultation and comment from changing.
+func holdComment(tx *workflows.Tx, id string) (*Listed, *consultation.Consultation, error) {
+	m, _, err := GetComment(tx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := consultation.Hold(tx, m.ConsultationID, true)
+	if err != nil {
+		return nil, nil, err
+	}
+	return m, c, tx.Lock(&m.Comment, false, "id = ?", id)
+}
+
+func applyDisposition(tx *workflows.Tx, m *Listed, c *consultation.Consultation, action, reason, sum string, set map[string]any) (*Comment, error) {
+	step := workflows.Step{
+		ID: m.ID, From: m.DispositionState, Version: m.Version, Action: action, Target: target(m, c), ConsultationID: c.ID,
+		Reason: reason, Set: set, SHA256: sum,
+	}
+	facts := DispositionFacts{Actor: tx.Actor.ID, Consultation: c, ProposedBy: m.ProposedBy, Reason: reason}
+	if _, err := DispositionTable.Apply(tx, step, facts); err != nil {
+		return nil, err
+	}
+	var after Comment
+	return &after, tx.One(&after, "id = ?", m.ID)
+}
+
+func target(m *Listed, c *consultation.Consultation) policies.Target {
+	t := policies.Target{State: c.StateCode, ConsultationID: c.ID, Confidentiality: m.Confidentiality}
+	if m.OrganisationID != nil {
+		t.OrganisationID = *m.OrganisationID
+	}
+	if m.RespondentID != nil {
+		t.OwnerID = "respondent:" + *m.RespondentID
+	}
+	return t
+}
+
+func commentEntry(m *Listed, c *consultation.Consultation, action string) workflows.Entry {
+	return workflows.Entry{
+		State: c.StateCode, ConsultationID: c.ID, Action: action, Object: "comment", ObjectID: m.ID,
+		Confidential: m.Confidentiality == Confidential,
+	}
+}

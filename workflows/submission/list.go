@@ -1,0 +1,250 @@
+package submission
+
+import (
+	"fmt"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"jahorina/policies"
+	"jahorina/workflows"
+	"jahorina/workflows/consultation"
+)
+
+// Listed is a comment with what a reader needs beside it. Organisation is ""
+// where the sender's name is withheld from this reader.
+type Listed struct {
+	Comment
+	OrganisationID *string
+	RespondentID   *string
+	Organisation   string
+	Sector         string
+	Number         string // of the provision, as printed
+	Identity       string // of the provision
+	NameMasked     bool   `gorm:"-"`
+	Own            bool   `gorm:"-"`
+}
+
+// Filter cuts down a list of comments; empty fields don't count.
+type Filter struct {
+	Sector       string
+	Type         string
+	ProvisionID  string
+	Outcome      string // or "none"
+	State        string // of the disposition
+	SubmissionID string
+	Parked       bool
+	Query        string // part of the text or the proposed change
+}
+
+// Comments lists the comments of submissions that stand, as far as the actor
+// may read them.
+func Comments(tx *workflows.Tx, c *consultation.Consultation, f Filter, page workflows.Page) ([]Listed, string, error) {
+	if f.Outcome != "" && f.Outcome != "none" {
+		var p workflows.Problems
+		p.OneOf("outcome", f.Outcome, append(Outcomes, "none")...)
+		if err := p.Err(); err != nil {
+			return nil, "", err
+		}
+	}
+	q, err := visible(tx, c)
+	if err != nil {
+		return nil, "", err
+	}
+	rows, next, err := workflows.Rows(f.apply(q), "comments.id", page, func(l Listed) string { return l.ID })
+	if err != nil {
+		return nil, "", fmt.Errorf("list comments: %w", err)
+	}
+	return mask(tx, c, rows), next, nil
+}
+
+// GetComment returns one comment the actor may read, with its consultation.
+func GetComment(tx *workflows.Tx, id string) (*Listed, *consultation.Consultation, error) {
+	var m Comment
+	if err := tx.One(&m, "id = ?", id); err != nil {
+		return nil, nil, err
+	}
+	c, err := consultation.Get(tx, m.ConsultationID)
+	if err != nil {
+		return nil, nil, err
+	}
+	q, err := visible(tx, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	var rows []Listed
+	if err := q.Where("comments.id = ?", id).Limit(1).Find(&rows).Error; err != nil {
+		return nil, nil, fmt.Errorf("read comment: %w", err)
+	}
+	if len(rows) == 0 {
+		return nil, nil, workflows.Refuse(workflows.NotFound, "not_found")
+	}
+	return &mask(tx, c, rows)[0], c, nil
+}
+
+// visible is the query for the comments of c that the actor may read, policy
+// line by policy line.
+func visible(tx *workflows.Tx, c *consultation.Consultation) (*gorm.DB, error) {
+	conds := tx.Policy().Conditions(tx.Actor.Subject, "comment", "read", c.StateCode, c.ID)
+	if tx.Actor.ID == workflows.Clock().ID || tx.Actor.ID == workflows.Operator().ID {
+		conds = []string{policies.Always}
+	}
+	if len(conds) == 0 {
+		return nil, workflows.Refuse(workflows.NotFound, "not_found")
+	}
+	or := tx.DB()
+	for _, cond := range conds {
+		switch cond {
+		case policies.Always:
+			or = or.Or("1 = 1")
+		case policies.NotConfidential:
+			or = or.Or("comments.confidentiality <> ?", Confidential)
+		case policies.Participants:
+			if c.State != consultation.Open { // nobody reads the others before having answered
+				or = or.Or("comments.confidentiality <> ?", Confidential)
+			}
+		case policies.Own:
+			if p, err := partyOf(tx.Actor, c.StateCode); err == nil {
+				or = or.Or("submissions."+p.column()+" = ?", p.id())
+			}
+		}
+	}
+	return base(tx, c.ID).Where(or), nil
+}
+
+// base joins what a listed comment is made of.
+func base(tx *workflows.Tx, consultationID string) *gorm.DB {
+	return tx.DB().Table("comments").
+		Select(`comments.*, submissions.organisation_id, submissions.respondent_id,
+			COALESCE(organisations.name, respondents.name) AS organisation,
+			COALESCE(organisations.sector, respondents.sector) AS sector,
+			COALESCE(provisions.number, '') AS number, COALESCE(provisions.identity, '') AS identity`).
+		Joins("JOIN submissions ON submissions.id = comments.submission_id").
+		Joins("LEFT JOIN organisations ON organisations.id = submissions.organisation_id").
+		Joins("LEFT JOIN respondents ON respondents.id = submissions.respondent_id").
+		Joins("LEFT JOIN provisions ON provisions.id = comments.provision_id").
+		Where("comments.consultation_id = ? AND submissions.state IN ?", consultationID, []string{Submitted, Amended})
+}
+
+func (f Filter) apply(q *gorm.DB) *gorm.DB {
+	eq := func(column, value string) {
+		if value != "" {
+			q = q.Where(column+" = ?", value)
+		}
+	}
+	if f.Sector != "" {
+		q = q.Where("COALESCE(organisations.sector, respondents.sector) = ?", f.Sector)
+	}
+	eq("comments.type", f.Type)
+	eq("comments.provision_id", f.ProvisionID)
+	eq("comments.disposition_state", f.State)
+	eq("comments.submission_id", f.SubmissionID)
+	if f.Outcome == "none" {
+		q = q.Where("comments.outcome = ''")
+	} else {
+		eq("comments.outcome", f.Outcome)
+	}
+	if f.Parked {
+		q = q.Where("comments.provision_id IS NULL AND comments.reference <> ''")
+	}
+	if f.Query != "" {
+		q = q.Where(`comments.text_folded LIKE ? ESCAPE '\'`, workflows.LikePart(workflows.Fold(f.Query)))
+	}
+	return q
+}
+
+// mask takes the sender's name away where it is withheld from this reader.
+func mask(tx *workflows.Tx, c *consultation.Consultation, rows []Listed) []Listed {
+	all := tx.May("submission", "read", policies.Target{State: c.StateCode, ConsultationID: c.ID, OrganisationID: "-"})
+	p, err := partyOf(tx.Actor, c.StateCode)
+	for i := range rows {
+		r := &rows[i]
+		r.Own = err == nil && (r.OrganisationID != nil && *r.OrganisationID == p.organisationID || r.RespondentID != nil && *r.RespondentID == p.respondentID)
+		if !all && !r.Own && r.Confidentiality == NameWithheld {
+			r.NameMasked, r.Organisation, r.OrganisationID, r.RespondentID, r.SubmissionID = true, "", nil, nil, ""
+		}
+	}
+	return rows
+}
+
+// Counts is how far the answering of comments has come.
+type Counts struct {
+	Total, Open, Proposed, Agreed int64
+}
+
+// CountDispositions counts the comments of submissions that stand by the state
+// of their disposition. It is for those who run or decide the consultation.
+func CountDispositions(tx *workflows.Tx, consultationID string) (Counts, error) {
+	var rows []struct {
+		State string
+		N     int64
+	}
+	err := tx.DB().Table("comments").Select("comments.disposition_state AS state, COUNT(*) AS n").
+		Joins("JOIN submissions ON submissions.id = comments.submission_id").
+		Where("comments.consultation_id = ? AND submissions.state IN ?", consultationID, []string{Submitted, Amended}).
+		Group("comments.disposition_state").Scan(&rows).Error
+	var c Counts
+	for _, r := range rows {
+		c.Total += r.N
+		switch r.State {
+		case DispositionOpen:
+			c.Open = r.N
+		case DispositionProposed:
+			c.Proposed = r.N
+		case DispositionAgreed:
+			c.Agreed = r.N
+		}
+	}
+	return c, err
+}
+
+// CountByProvision counts the comments a reader may see on each provision, by
+// the provision's id; "" is the whole.
+func CountByProvision(tx *workflows.Tx, c *consultation.Consultation) (map[string]int, error) {
+	q, err := visible(tx, c)
+	if err != nil {
+		if workflows.IsKind(err, workflows.NotFound) {
+			return map[string]int{}, nil
+		}
+		return nil, err
+	}
+	var rows []struct {
+		ProvisionID string
+		N           int
+	}
+	err = q.Select("COALESCE(comments.provision_id, '') AS provision_id, COUNT(*) AS n").Group("COALESCE(comments.provision_id, '')").Scan(&rows).Error
+	out := make(map[string]int, len(rows))
+	for _, r := range rows {
+		out[strings.TrimSpace(r.ProvisionID)] = r.N
+	}
+	return out, err
+}
+
+// Standing lists every comment of the submissions that stand, in order, names
+// unmasked: for the workflows above, which decide what of it is shown.
+func Standing(tx *workflows.Tx, consultationID string) ([]Listed, error) {
+	var out []Listed
+	if err := base(tx, consultationID).Order("comments.id").Find(&out).Error; err != nil {
+		return nil, fmt.Errorf("read comments: %w", err)
+	}
+	return out, nil
+}
+
+// SetPublication marks what became of each submission when the response was
+// published: shown, or kept back as its sender asked.
+func SetPublication(tx *workflows.Tx, consultationID string) error {
+	for _, p := range []struct {
+		publication string
+		withheld    bool
+	}{{"withheld", true}, {"published", false}} {
+		restricted := []string{Confidential, Participants}
+		q := tx.DB().Model(&Submission{}).Where("consultation_id = ? AND publication = ? AND state IN ?", consultationID, "pending", []string{Submitted, Amended})
+		if p.withheld {
+			q = q.Where("confidentiality IN ?", restricted)
+		}
+		if err := q.Update("publication", p.publication).Error; err != nil {
+			return fmt.Errorf("mark submissions %s: %w", p.publication, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,19 @@
+package workflows
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// UTC is the instant as both databases keep it: UTC, whole microseconds.
+func UTC(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
+// JSON encodes a value for a JSON column.
+func JSON(v any) (string, error) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return "", fmt.Errorf("encode: %w", err)
+	}
+	return string(raw), nil
+}
