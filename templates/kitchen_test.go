@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,8 +12,6 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
-
-	"net/url"
 )
 
 // -show DIR keeps the rendered pages with their assets, to be looked at in a browser.
@@ -43,14 +42,18 @@ func kitchenPage(t *testing.T) Page {
 		Text: text, Title: "National strategy on dual-use goods", Path: "/kitchen", CSRF: "csrf", RequestID: "r1", Demo: true,
 		User: &User{Name: "Amra Begović", Organisation: "Ministry of Foreign Trade and Economic Relations", Roles: []string{"official"}},
 		Nav: []Link{
-			{Label: "Consultations", Href: "/", Current: true}, {Label: "Strategies", Href: "/s"},
-			{Label: "Organisations", Href: "/o"}, {Label: "Record", Href: "/r"},
+			{Label: "Consultations", Href: "/", Current: true},
+			{Label: "Strategies", Href: "/s"},
+			{Label: "Organisations", Href: "/o"},
+			{Label: "Record", Href: "/r"},
 		},
 		Footer: []Link{{Label: "Who can read this record", Href: "/readers"}, {Label: "Accessibility", Href: "/a"}},
 		Flash:  &Flash{Kind: "success", Title: "The draft is saved"},
 		Errors: []FieldError{
-			{Field: "title", Message: "Enter a title"}, {Field: "summary", Message: "Shorten the summary"},
-			{Field: "sectors", Message: "Choose at least one sector"}, {Message: "The draft has changed since"},
+			{Field: "title", Message: "Enter a title"},
+			{Field: "summary", Message: "Shorten the summary"},
+			{Field: "sectors", Message: "Choose at least one sector"},
+			{Message: "The draft has changed since"},
 		},
 		Typed: url.Values{
 			"title": {`<b>"typed"</b>`}, "summary": {"\nfirst line kept"}, "kind": {"regional"},
@@ -71,8 +74,12 @@ func kitchenPage(t *testing.T) Page {
 			{ID: "c", Text: "تُنشئ الدولة هيئة تنسيق وطنية.", Lang: "ar", Href: "/c"},
 		},
 		Spans: []Span{
-			{Op: "equal", Text: "A coordination body shall meet every "}, {Op: "delete", Text: "year"}, {Op: "insert", Text: "quarter"},
-			{Op: "equal", Text: " and keep a register of measures"}, {Op: "insert", Text: ", open to all agencies"}, {Op: "equal", Text: "."},
+			{Op: "equal", Text: "A coordination body shall meet every "},
+			{Op: "delete", Text: "year"},
+			{Op: "insert", Text: "quarter"},
+			{Op: "equal", Text: " and keep a register of measures"},
+			{Op: "insert", Text: ", open to all agencies"},
+			{Op: "equal", Text: "."},
 		},
 		Comments: []Comment{{
 			ID: "1", Author: "Chamber of Chemical Industry", Sector: "industry", Type: "technical", At: at,
@@ -88,7 +95,8 @@ func kitchenPage(t *testing.T) Page {
 		Moments: []Moment{
 			{Label: "Cleared", At: at, By: "M. Kovač", Done: true},
 			{Label: "Open", At: at.AddDate(0, 0, 2), Current: true, Note: "Extended by a week at the request of three respondents."},
-			{Label: "Closed"}, {Label: "Response published"},
+			{Label: "Closed"},
+			{Label: "Response published"},
 		},
 		Rows: [][]Cell{
 			{{Text: "Chamber of Chemical Industry"}, {Text: "2.1", Href: "#p-a"}, {Text: "Quarterly is too rare. Meet monthly in the first year."}, {Tag: &Tag{Label: "Accepted", Class: "govuk-tag--green"}}},

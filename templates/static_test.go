@@ -52,8 +52,10 @@ func TestStatic(t *testing.T) {
 		t.Errorf("HEAD: %d with %d bytes", head.Code, head.Body.Len())
 	}
 	for _, c := range [][2]string{
-		{http.MethodGet, "/static/app.css"}, {http.MethodGet, "/static/app.0000000000.css"},
-		{http.MethodGet, "/static/../embed.go"}, {http.MethodPost, url},
+		{http.MethodGet, "/static/app.css"},
+		{http.MethodGet, "/static/app.0000000000.css"},
+		{http.MethodGet, "/static/../embed.go"},
+		{http.MethodPost, url},
 	} {
 		if got := get(static, c[0], c[1], ""); got.Code != http.StatusNotFound {
 			t.Errorf("%s %s: %d", c[0], c[1], got.Code)

@@ -1,0 +1,193 @@
+// Package testbed is a whole installation without its entrances, for tests:
+// database, policies, signer, engine and a clock that the test sets. Its
+// builders go through the workflows like any entrance, so what they make is
+// what the program would have made; they write no row of their own.
+//
+// It refuses to be part of the program: only _test files import it.
+package testbed
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"jahorina/app/apptest"
+	"jahorina/app/store"
+	"jahorina/policies"
+	"jahorina/workflows"
+	"jahorina/workflows/consultation"
+	"jahorina/workflows/stakeholder"
+)
+
+// State is the code of the one state a bed begins with.
+const State = "BA"
+
+// T is what a bed needs of a test; *testing.T, *testing.B and *rapid.T have it.
+type T interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+// Bed is an installation with one state and the people who run it.
+type Bed struct {
+	Store  *store.Store
+	Engine *workflows.Engine
+	Clock  *Clock
+
+	Admin, Official, Second, Reviewer, OtherReviewer, Auditor workflows.Actor
+
+	t T
+}
+
+// Clock is a clock that moves only when told. It is safe for concurrent use.
+type Clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+// Now is the clock's time.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// Set moves the clock to the instant, back as well.
+func (c *Clock) Set(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = at
+}
+
+// Add moves the clock on.
+func (c *Clock) Add(d time.Duration) { c.Set(c.Now().Add(d)) }
+
+// Start is where the clock of every bed stands at first.
+var Start = time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
+
+// Each runs the test on a bed of each database, as subtests "sqlite" and
+// "postgres".
+func Each(t *testing.T, test func(t *testing.T, b *Bed)) {
+	t.Helper()
+	apptest.EachDatabase(t, "testbed", Migrate, func(t *testing.T, url string) { test(t, Open(t, url)) })
+}
+
+// Migrate brings the database's schema up to date.
+func Migrate(url string) error {
+	s, err := store.Open(context.Background(), url)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return s.MigrateUp(context.Background())
+}
+
+// Open makes a bed on a migrated database that is empty.
+func Open(t testing.TB, url string) *Bed {
+	t.Helper()
+	s, err := store.Open(t.Context(), url)
+	if err != nil {
+		t.Fatalf("open %s: %v", url, err)
+	}
+	t.Cleanup(func() { s.Close() })
+	policy, err := policies.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := workflows.NewSigner(make([]byte, workflows.SecretSize), "test.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &Bed{Store: s, Clock: &Clock{now: Start}, t: t}
+	b.Engine = workflows.NewEngine(s.DB, policy, s, signer, b.Clock.Now)
+	b.settle()
+	return b
+}
+
+// settle makes the state and its people.
+func (b *Bed) settle() {
+	b.Do(workflows.Operator(), func(tx *workflows.Tx) error {
+		_, err := stakeholder.CreateState(tx, State, "Testland", "en")
+		return err
+	})
+	b.Admin = b.Person("Admin", "administrator", "")
+	b.Official = b.Person("Official", "official", "")
+	b.Second = b.Person("Second Official", "official", "")
+	b.Reviewer = b.Person("Reviewer", "reviewer", "")
+	b.OtherReviewer = b.Person("Other Reviewer", "reviewer", "")
+	b.Auditor = b.Person("Auditor", "auditor", "")
+}
+
+// With is the same installation for another test, which its builders then
+// fail: a subtest, or a run of a property.
+func (b *Bed) With(t T) *Bed {
+	other := *b
+	other.t = t
+	return &other
+}
+
+// Write runs fn in one transaction.
+func (b *Bed) Write(by workflows.Actor, fn func(*workflows.Tx) error) error {
+	return b.Engine.Write(context.Background(), by, fn)
+}
+
+// Do is Write that must succeed.
+func (b *Bed) Do(by workflows.Actor, fn func(*workflows.Tx) error) {
+	b.t.Helper()
+	if err := b.Write(by, fn); err != nil {
+		b.t.Fatalf("%s: %v", by.Name, err)
+	}
+}
+
+// Read is a handle for queries.
+func (b *Bed) Read(by workflows.Actor) *workflows.Tx {
+	return b.Engine.Read(context.Background(), by)
+}
+
+// Tick does what the clock calls for.
+func (b *Bed) Tick() {
+	b.t.Helper()
+	if err := consultation.Tick(context.Background(), b.Engine); err != nil {
+		b.t.Fatalf("tick: %v", err)
+	}
+}
+
+// Count is the number of rows the query finds in the table.
+func (b *Bed) Count(table, where string, args ...any) int {
+	b.t.Helper()
+	var n int64
+	if err := b.Store.DB.Table(table).Where(where, args...).Count(&n).Error; err != nil {
+		b.t.Fatalf("count %s: %v", table, err)
+	}
+	return int(n)
+}
+
+// Jobs is the number of jobs of the kind in the queue, whatever their state.
+func (b *Bed) Jobs(kind string) int { return b.Count("river_job", "kind = ?", kind) }
+
+// Trail is the record of a consultation, oldest first ("" for what belongs to
+// none).
+func (b *Bed) Trail(consultationID string) []workflows.Entry {
+	b.t.Helper()
+	var out []workflows.Entry
+	if err := b.Store.DB.Where("consultation_id = ?", consultationID).Order("seq").Find(&out).Error; err != nil {
+		b.t.Fatalf("read the record: %v", err)
+	}
+	return out
+}
+
+func must[A any](b *Bed, by workflows.Actor, fn func(*workflows.Tx) (A, error)) A {
+	b.t.Helper()
+	var out A
+	b.Do(by, func(tx *workflows.Tx) (err error) {
+		out, err = fn(tx)
+		return err
+	})
+	return out
+}
+
+func address(name, domain string) string {
+	return fmt.Sprintf("%x@%s.example", name, domain)
+}

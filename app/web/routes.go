@@ -1,0 +1,8 @@
+package web
+
+import "slices"
+
+// routes is every page and form there is.
+func (s *Server) routes() []route {
+	return slices.Concat(publicRoutes(), contributorRoutes(), officialRoutes(), adminRoutes())
+}

@@ -1,0 +1,111 @@
+// Package web serves the pages. Handlers parse, call a workflow and show; they
+// hold no rule and know no right but what a page need not show. It is the only
+// package that knows Gin.
+package web
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"jahorina/app/identity"
+	"jahorina/app/mail/mailbox"
+	"jahorina/templates"
+	"jahorina/workflows"
+)
+
+// Parts are what the pages stand on.
+type Parts struct {
+	Engine   *workflows.Engine
+	Identity *identity.Service
+	Log      *slog.Logger
+	BaseURL  string
+	Proxies  []netip.Prefix   // whose X-Forwarded-For counts; none: nobody's
+	Mailbox  *mailbox.Mailbox // caught mail, in the demo alone
+	Ready    func(*http.Request) error
+	Metrics  http.Handler
+}
+
+// Server shows the pages.
+type Server struct {
+	Parts
+	pages   *templates.Pages
+	static  *templates.Static
+	locales *templates.Locales
+	router  *gin.Engine
+}
+
+// New loads the templates and lays out the routes.
+func New(p Parts) (*Server, error) {
+	s := &Server{Parts: p}
+	var err error
+	if s.static, err = templates.LoadStatic(); err != nil {
+		return nil, fmt.Errorf("load static files: %w", err)
+	}
+	if s.pages, err = templates.LoadPages(s.static); err != nil {
+		return nil, err
+	}
+	if s.locales, err = templates.LoadLocales(); err != nil {
+		return nil, err
+	}
+	return s, s.lay()
+}
+
+// Router is where the API adds its routes.
+func (s *Server) Router() *gin.Engine { return s.router }
+
+// Locales are the texts, for others that answer people.
+func (s *Server) Locales() *templates.Locales { return s.locales }
+
+// Handler is the whole service: request id, log, limits, sessions, routes.
+func (s *Server) Handler() http.Handler {
+	return s.withRequestID(s.withLimits(s.withHeaders(s.Identity.Middleware(s.router))))
+}
+
+func (s *Server) lay() error {
+	gin.SetMode(gin.ReleaseMode)
+	r := gin.New()
+	r.RedirectTrailingSlash, r.RedirectFixedPath, r.HandleMethodNotAllowed = false, false, true
+	var trusted []string
+	for _, p := range s.Proxies {
+		trusted = append(trusted, p.String())
+	}
+	if err := r.SetTrustedProxies(trusted); err != nil {
+		return fmt.Errorf("trust proxies: %w", err)
+	}
+	r.Use(s.recoverPanic)
+	s.router = r
+	for _, route := range s.routes() {
+		r.Handle(route.method, route.path, s.handle(route))
+		if route.method == http.MethodGet {
+			r.Handle(http.MethodHead, route.path, s.handle(route))
+		}
+	}
+	r.GET("/static/*path", gin.WrapH(s.static))
+	r.HEAD("/static/*path", gin.WrapH(s.static))
+	r.NoRoute(func(c *gin.Context) { s.fail(c, workflows.Refuse(workflows.NotFound, "not_found")) })
+	r.NoMethod(func(c *gin.Context) { s.fail(c, workflows.Refuse(workflows.NotFound, "not_found")) })
+	s.layProbes(r)
+	return nil
+}
+
+// layProbes: alive, able to serve, numbers.
+func (s *Server) layProbes(r *gin.Engine) {
+	r.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	r.GET("/readyz", func(c *gin.Context) {
+		if err := s.Ready(c.Request); err != nil {
+			s.Log.Warn("not ready", "error", err)
+			c.String(http.StatusServiceUnavailable, "not ready\n")
+			return
+		}
+		c.String(http.StatusOK, "ready\n")
+	})
+	r.GET("/metrics", gin.WrapH(s.Metrics))
+}
+
+// isAPI says whether a problem is for a program to read.
+func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }

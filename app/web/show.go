@@ -1,0 +1,165 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"jahorina/policies"
+	"jahorina/templates"
+	"jahorina/workflows"
+)
+
+func (q *request) context() context.Context { return q.c.Request.Context() }
+
+// show renders a page. title is translated already.
+func (q *request) show(name, title string, view any) error {
+	page := templates.Page{
+		Text: q.text, Title: title, Path: q.c.Request.URL.RequestURI(), CSRF: q.s.Identity.CSRF(q.context()),
+		RequestID: workflows.NewID(), User: q.user(), Nav: q.nav(), Footer: q.footer(), Flash: q.flash(),
+		Errors: q.errors, Demo: q.s.Mailbox != nil, Data: view,
+	}
+	if len(q.errors) > 0 {
+		page.Typed = q.form
+	}
+	var out bytes.Buffer
+	if err := q.s.pages.Render(&out, name, page); err != nil {
+		return err
+	}
+	q.c.Data(q.status, "text/html; charset=utf-8", out.Bytes())
+	return nil
+}
+
+func (q *request) user() *templates.User {
+	if q.actor.ID == "" {
+		return nil
+	}
+	u := &templates.User{Name: q.actor.Name}
+	for _, h := range q.actor.Roles {
+		u.Roles = append(u.Roles, strings.TrimPrefix(h.Role, "role:"))
+	}
+	return u
+}
+
+func (q *request) flash() *templates.Flash {
+	key := q.s.Identity.TakeFlash(q.context())
+	if key == "" {
+		return nil
+	}
+	return &templates.Flash{Kind: "success", Text: q.text.T("flash." + key)}
+}
+
+// nav is the menu, cut down to what the actor's roles have use for.
+func (q *request) nav() []templates.Link {
+	path := q.c.Request.URL.Path
+	var out []templates.Link
+	add := func(key, href string) {
+		current := path == href || href != "/" && strings.HasPrefix(path, href+"/")
+		out = append(out, templates.Link{Label: q.text.T("nav." + key), Href: href, Current: current})
+	}
+	if q.actor.IsPerson() {
+		add("home", "/home")
+	}
+	add("consultations", "/consultations")
+	if q.holds(policies.Official, policies.Reviewer, policies.Observer, policies.Auditor, policies.Partner) {
+		add("strategies", "/strategies")
+	}
+	if q.holds(policies.Administrator, policies.Official) {
+		add("organisations", "/organisations")
+	}
+	if q.holds(policies.Administrator) {
+		add("people", "/people")
+		add("mail", "/mail")
+	}
+	if q.s.Mailbox != nil {
+		add("mailbox", "/mailbox")
+	}
+	return out
+}
+
+func (q *request) footer() []templates.Link {
+	var out []templates.Link
+	for _, l := range []struct{ key, href string }{{"receipt", "/receipts"}, {"rights", "/rights"}, {"api", "/api/v1/openapi.json"}} {
+		out = append(out, templates.Link{Label: q.text.T("footer." + l.key), Href: l.href})
+	}
+	return out
+}
+
+// statusOf is the HTTP status of a kind of error, here and in the API alike.
+func statusOf(k workflows.Kind) int {
+	switch k {
+	case workflows.Invalid:
+		return http.StatusUnprocessableEntity
+	case workflows.Unauthenticated:
+		return http.StatusUnauthorized
+	case workflows.Forbidden:
+		return http.StatusForbidden
+	case workflows.NotFound:
+		return http.StatusNotFound
+	case workflows.Conflict:
+		return http.StatusConflict
+	case workflows.Stale:
+		return http.StatusPreconditionFailed
+	case workflows.TooLarge:
+		return http.StatusRequestEntityTooLarge
+	case workflows.TooMany:
+		return http.StatusTooManyRequests
+	}
+	return http.StatusInternalServerError
+}
+
+var errorPages = map[workflows.Kind]string{
+	workflows.Invalid: "bad_request", workflows.Unauthenticated: "sign_in", workflows.Forbidden: "forbidden", workflows.NotFound: "not_found",
+	workflows.Conflict: "conflict", workflows.Stale: "conflict", workflows.TooLarge: "too_large", workflows.TooMany: "too_many",
+}
+
+// fail answers an error with the page that says what happened and what to do.
+// What is no *workflows.Error is a fault of ours: logged in full, shown as an
+// id.
+func (s *Server) fail(c *gin.Context, err error) {
+	var e *workflows.Error
+	kind, status, what := "failed", http.StatusInternalServerError, ""
+	q := &request{s: s, c: c, text: s.locales.For(c.GetHeader("Accept-Language"))}
+	switch {
+	case errors.As(err, &e):
+		kind, status = errorPages[e.Kind], statusOf(e.Kind)
+		if e.Key != "not_found" && e.Key != "sign_in" && e.Key != "invalid" {
+			what = q.text.Error(e.Key, e.Args)
+		}
+		if e.Key == "dead_link" {
+			kind = "link_expired"
+		}
+		if e.Key == "deadline_passed" {
+			kind = "too_late"
+		}
+	case errors.Is(err, context.Canceled):
+		return // nobody is there to read it
+	case err != nil:
+		s.Log.Error("request failed", "id", RequestID(c.Request.Context()), "error", err)
+	}
+	if isAPI(c.Request) {
+		c.Data(status, "application/problem+json", fmt.Appendf(nil, `{"type":"about:blank","title":%q,"status":%d}`, http.StatusText(status), status))
+		return
+	}
+	q.status = status
+	q.actor, _ = s.Identity.Actor(c.Request.Context())
+	title, view := templates.NewErrorPage(q.text, kind, "")
+	if what != "" {
+		view.What = what
+	}
+	if status >= 500 {
+		view.RequestID = RequestID(c.Request.Context())
+	}
+	if kind == "sign_in" {
+		view.Link = templates.Link{Label: q.text.T("layout.sign_in"), Href: "/signin"}
+	}
+	if err := q.show("public/error", title, view); err != nil {
+		s.Log.Error("error page failed", "error", err)
+		c.String(status, http.StatusText(status))
+	}
+}
