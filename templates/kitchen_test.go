@@ -39,7 +39,7 @@ func kitchenPage(t *testing.T) Page {
 	at := time.Date(2026, 11, 24, 17, 0, 0, 0, time.UTC)
 	text := english(t)
 	page := Page{
-		Text: text, Title: "National strategy on dual-use goods", Path: "/kitchen", CSRF: "csrf", RequestID: "r1", Demo: true,
+		Text: text, Title: "National strategy on dual-use goods", Path: "/kitchen", CSRF: func() string { return "csrf" }, RequestID: "r1", Demo: true,
 		User: &User{Name: "Amra Begović", Organisation: "Ministry of Foreign Trade and Economic Relations", Roles: []string{"official"}},
 		Nav: []Link{
 			{Label: "Consultations", Href: "/", Current: true},

@@ -11,19 +11,19 @@ import (
 // Page is what every page is executed with. The language travels in it, never in a shared template:
 // a template bound to one request's language would answer another request in it.
 type Page struct {
-	Text      *Text        // the reader's language; required
-	Title     string       // already translated; shown in the tab and usually as the h1
-	Path      string       // path and query of this request, to come back after signing in
-	CSRF      string       // token for the hidden field of every form
-	RequestID string       // fresh for each rendering; forms derive their idempotency key from it
-	User      *User        // nil when nobody is signed in
-	Nav       []Link       // service navigation, already filtered by what the user may do
-	Footer    []Link       // links at the foot of every page
-	Flash     *Flash       // what the last action did, shown once
-	Errors    []FieldError // what is wrong with the form just sent, in the order of the fields
-	Typed     url.Values   // what was just typed, shown again when Errors is not empty
-	Demo      bool         // says on every page that the data is made up
-	Data      any          // the page's own view
+	Text      *Text         // the reader's language; required
+	Title     string        // already translated; shown in the tab and usually as the h1
+	Path      string        // path and query of this request, to come back after signing in
+	CSRF      func() string // token for the hidden field of a form; asked for only by pages that have one
+	RequestID string        // fresh for each rendering; forms derive their idempotency key from it
+	User      *User         // nil when nobody is signed in
+	Nav       []Link        // service navigation, already filtered by what the user may do
+	Footer    []Link        // links at the foot of every page
+	Flash     *Flash        // what the last action did, shown once
+	Errors    []FieldError  // what is wrong with the form just sent, in the order of the fields
+	Typed     url.Values    // what was just typed, shown again when Errors is not empty
+	Demo      bool          // says on every page that the data is made up
+	Data      any           // the page's own view
 }
 
 // User is the person signed in, as the header shows them.
@@ -79,7 +79,7 @@ func (p Page) Form(name ...any) Form {
 	for _, part := range name {
 		parts = append(parts, fmt.Sprint(part))
 	}
-	return Form{CSRF: p.CSRF, RequestID: strings.Join(parts, "-")}
+	return Form{CSRF: p.CSRF(), RequestID: strings.Join(parts, "-")}
 }
 
 // Tag is a state as people read it: its word and the colour class that goes with it.

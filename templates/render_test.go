@@ -185,7 +185,7 @@ func TestField(t *testing.T) {
 }
 
 func TestFormsOfOnePageDiffer(t *testing.T) {
-	page := Page{CSRF: "c", RequestID: "r"}
+	page := Page{CSRF: func() string { return "c" }, RequestID: "r"}
 	a, b := page.Form("agree", 1), page.Form("agree", 2)
 	if a.RequestID == b.RequestID || a.RequestID != "r-agree-1" || a.CSRF != "c" {
 		t.Errorf("got %v and %v", a, b)

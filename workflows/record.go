@@ -45,8 +45,9 @@ func (tx *Tx) Record(e Entry) error {
 }
 
 // Trail returns the entries of one consultation the actor may read, oldest
-// first, and the cursor of the next page ("" at the end).
-func Trail(tx *Tx, state, consultationID string, page Page) ([]Entry, string, error) {
+// first, and the cursor of the next page ("" at the end). object keeps those
+// about one kind of object; "" keeps all.
+func Trail(tx *Tx, state, consultationID, object string, page Page) ([]Entry, string, error) {
 	conds := tx.Policy().Conditions(tx.Actor.Subject, "record", "read", state, consultationID)
 	if len(conds) == 0 {
 		return nil, "", Refuse(NotFound, "not_found")
@@ -62,6 +63,9 @@ func Trail(tx *Tx, state, consultationID string, page Page) ([]Entry, string, er
 	q := tx.DB().Where("consultation_id = ? AND seq > ?", consultationID, after)
 	if !slices.Contains(conds, policies.Always) {
 		q = q.Where("confidential = ?", false)
+	}
+	if object != "" {
+		q = q.Where("object = ?", object)
 	}
 	var out []Entry
 	if err := q.Order("seq").Limit(limit + 1).Find(&out).Error; err != nil {

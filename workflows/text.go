@@ -1,8 +1,10 @@
 package workflows
 
 import (
+	"fmt"
 	"net/mail"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/text/cases"
@@ -45,6 +47,23 @@ func (p *Problems) OneOf(field, value string, words ...string) {
 		return
 	}
 	p.Add(field, "not_one_of", "Words", strings.Join(words, ", "))
+}
+
+// Years an instant can lie in: what every format writes with four digits, in
+// every zone.
+const (
+	minYear = 2000
+	maxYear = 2200
+)
+
+// Instant checks that a time is given and lies within reason.
+func (p *Problems) Instant(field string, t time.Time) {
+	switch y := t.UTC().Year(); {
+	case t.IsZero():
+		p.Add(field, "required")
+	case y < minYear || y > maxYear:
+		p.Add(field, "year_range", "Min", fmt.Sprint(minYear), "Max", fmt.Sprint(maxYear))
+	}
 }
 
 // Email checks an address (RFC 5322 addr-spec, no display name) and returns it

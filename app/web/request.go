@@ -11,6 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"jahorina/app/identity"
 	"jahorina/policies"
 	"jahorina/templates"
 	"jahorina/workflows"
@@ -26,8 +27,13 @@ type request struct {
 
 	// Of a form that was refused, when its page is shown again.
 	errors []templates.FieldError
+	again  bool // no fault: a button of the form asked for the page
 	status int
 }
+
+// errAgain of a change shows its page again with all that was typed: for
+// buttons such as "add a row" on pages without scripts. Nothing is stored.
+var errAgain = errors.New("show the form again")
 
 // route is a line of the table of routes. A form is shown by the page handler
 // and sent to the change handler; what is refused brings back the page with
@@ -36,6 +42,9 @@ type route struct {
 	method, path string
 	page         func(*request) error
 	change       func(*request, *workflows.Tx) (done, error)
+	// foreign forms come from elsewhere by right (a mail program's unsubscribe
+	// button, RFC 8058): no session, no token of ours.
+	foreign bool
 }
 
 // done says where a change leads and what to tell there: the key of a text
@@ -53,31 +62,31 @@ func post(path string, page func(*request) error, change func(*request, *workflo
 	return route{method: http.MethodPost, path: path, page: page, change: change}
 }
 
+func foreign(path string, page func(*request) error, change func(*request, *workflows.Tx) (done, error)) route {
+	return route{method: http.MethodPost, path: path, page: page, change: change, foreign: true}
+}
+
 func (s *Server) handle(rt route) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		q, err := s.newRequest(c)
-		if err == nil && rt.change != nil {
-			err = q.send(rt)
-		} else if err == nil {
-			err = rt.page(q)
+		q := s.newRequest(c)
+		serve := rt.page
+		if rt.change != nil {
+			serve = func(q *request) error { return q.send(rt) }
 		}
+		err := serve(q)
 		if err != nil {
 			s.fail(c, err)
 		}
 	}
 }
 
-func (s *Server) newRequest(c *gin.Context) (*request, error) {
-	q := &request{s: s, c: c, status: http.StatusOK}
-	q.text = s.locales.For(c.GetHeader("Accept-Language"))
-	var err error
-	if q.actor, err = s.Identity.Actor(c.Request.Context()); err != nil {
-		return nil, fmt.Errorf("find out who asks: %w", err)
-	}
-	if q.actor.Language != "" {
-		q.text = s.locales.For(q.actor.Language, c.GetHeader("Accept-Language"))
-	}
-	return q, nil
+// newRequest finds out who asks and chooses the language: the one chosen on the
+// page, the person's own, the browser's.
+func (s *Server) newRequest(c *gin.Context) *request {
+	ctx := c.Request.Context()
+	q := &request{s: s, c: c, status: http.StatusOK, actor: s.Identity.Actor(ctx)}
+	q.text = s.locales.For(s.Identity.Language(ctx), q.actor.Language, c.GetHeader("Accept-Language"))
+	return q
 }
 
 // send parses the form once, checks that it is ours, makes the change in one
@@ -86,8 +95,10 @@ func (q *request) send(rt route) error {
 	if err := q.parse(); err != nil {
 		return err
 	}
-	if err := q.s.Identity.CheckCSRF(q.c.Request, q.form.Get("csrf_token")); err != nil {
-		return err
+	if !rt.foreign {
+		if err := q.s.Identity.CheckCSRF(q.c.Request, q.form.Get("csrf_token")); err != nil {
+			return err
+		}
 	}
 	key := q.form.Get("request_id")
 	if key != "" {
@@ -113,7 +124,10 @@ func (q *request) send(rt route) error {
 		}
 	}
 	if result.flash != "" {
-		q.s.Identity.SetFlash(q.context(), result.flash)
+		flash := identity.Flash{Kind: "success", Text: q.text.T("flash." + result.flash)}
+		if err := q.s.Identity.SetFlash(q.context(), flash); err != nil {
+			return err
+		}
 	}
 	q.c.Redirect(http.StatusSeeOther, result.to)
 	return nil
@@ -122,6 +136,10 @@ func (q *request) send(rt route) error {
 // refused shows the form again with what is wrong and all that was typed, if
 // the fault is one the person can mend there.
 func (q *request) refused(rt route, err error) error {
+	if errors.Is(err, errAgain) {
+		q.again = true
+		return rt.page(q)
+	}
 	var e *workflows.Error
 	if rt.page == nil || !errors.As(err, &e) || (e.Kind != workflows.Invalid && e.Kind != workflows.Conflict && e.Kind != workflows.Stale && e.Kind != workflows.TooLarge) {
 		return err

@@ -20,11 +20,11 @@ func (q *request) context() context.Context { return q.c.Request.Context() }
 // show renders a page. title is translated already.
 func (q *request) show(name, title string, view any) error {
 	page := templates.Page{
-		Text: q.text, Title: title, Path: q.c.Request.URL.RequestURI(), CSRF: q.s.Identity.CSRF(q.context()),
+		Text: q.text, Title: title, Path: q.c.Request.URL.RequestURI(), CSRF: func() string { return q.s.Identity.CSRF(q.context()) },
 		RequestID: workflows.NewID(), User: q.user(), Nav: q.nav(), Footer: q.footer(), Flash: q.flash(),
 		Errors: q.errors, Demo: q.s.Mailbox != nil, Data: view,
 	}
-	if len(q.errors) > 0 {
+	if len(q.errors) > 0 || q.again {
 		page.Typed = q.form
 	}
 	var out bytes.Buffer
@@ -47,11 +47,11 @@ func (q *request) user() *templates.User {
 }
 
 func (q *request) flash() *templates.Flash {
-	key := q.s.Identity.TakeFlash(q.context())
-	if key == "" {
+	f, ok := q.s.Identity.TakeFlash(q.context())
+	if !ok {
 		return nil
 	}
-	return &templates.Flash{Kind: "success", Text: q.text.T("flash." + key)}
+	return &templates.Flash{Kind: f.Kind, Title: f.Title, Text: f.Text}
 }
 
 // nav is the menu, cut down to what the actor's roles have use for.
@@ -124,7 +124,7 @@ var errorPages = map[workflows.Kind]string{
 func (s *Server) fail(c *gin.Context, err error) {
 	var e *workflows.Error
 	kind, status, what := "failed", http.StatusInternalServerError, ""
-	q := &request{s: s, c: c, text: s.locales.For(c.GetHeader("Accept-Language"))}
+	q := s.newRequest(c)
 	switch {
 	case errors.As(err, &e):
 		kind, status = errorPages[e.Kind], statusOf(e.Kind)
@@ -147,7 +147,6 @@ func (s *Server) fail(c *gin.Context, err error) {
 		return
 	}
 	q.status = status
-	q.actor, _ = s.Identity.Actor(c.Request.Context())
 	title, view := templates.NewErrorPage(q.text, kind, "")
 	if what != "" {
 		view.What = what

@@ -141,11 +141,9 @@ func (in *New) check(now time.Time) error {
 	if in.Quorum < 0 || in.Quorum > MaxQuorum {
 		p.Add("quorum", "quorum_range", "Max", MaxQuorum)
 	}
+	p.Instant("opens_at", in.OpensAt)
+	p.Instant("closes_at", in.ClosesAt)
 	switch {
-	case in.OpensAt.IsZero():
-		p.Add("opens_at", "required")
-	case in.ClosesAt.IsZero():
-		p.Add("closes_at", "required")
 	case !in.ClosesAt.After(in.OpensAt):
 		p.Add("closes_at", "closes_before_it_opens")
 	case !in.ClosesAt.After(now):
@@ -243,6 +241,8 @@ type Filter struct {
 	States []string // workflow states; none: all
 	Kind   string
 	Code   string // of the country
+	// DraftID finds the rounds on a draft, and those that led to it.
+	DraftID string
 }
 
 // List returns the consultations the actor may know of, newest first.
@@ -256,6 +256,9 @@ func List(tx *workflows.Tx, f Filter, page workflows.Page) ([]Consultation, stri
 	}
 	if f.Code != "" {
 		q = q.Where("state_code = ?", f.Code)
+	}
+	if f.DraftID != "" {
+		q = q.Where("draft_id = ? OR revised_draft_id = ?", f.DraftID, f.DraftID)
 	}
 	page.Newest = true
 	return workflows.Rows(q, "id", page, func(c Consultation) string { return c.ID })

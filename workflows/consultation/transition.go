@@ -30,6 +30,9 @@ type Extension struct {
 func Transition(tx *workflows.Tx, c *Consultation, action string, in Input) error {
 	var p workflows.Problems
 	p.Text("reason", in.Reason, workflows.MaxParagraph, false)
+	if action == Extend {
+		p.Instant("closes_at", in.ClosesAt)
+	}
 	if err := p.Err(); err != nil {
 		return err
 	}

@@ -48,6 +48,17 @@ func Decide(tx *workflows.Tx, id, decision, reason string) (*consultation.Consul
 	return c, approveIfComplete(tx, c, r)
 }
 
+// Blocked says why this reviewer could not decide on a consultation under
+// review: they wrote the draft, have decided, or the content has changed. nil
+// means that they can.
+func Blocked(tx *workflows.Tx, c *consultation.Consultation) error {
+	r, err := current(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	return checkReviewer(tx, c, r)
+}
+
 func checkDecision(decision, reason string) error {
 	var p workflows.Problems
 	p.OneOf("decision", decision, Decisions...)

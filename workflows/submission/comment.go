@@ -2,6 +2,8 @@ package submission
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"jahorina/workflows"
@@ -46,34 +48,57 @@ type Answer struct {
 func (m *Comment) Parked() bool { return m.ProvisionID == nil && m.Reference != "" }
 
 // storeContent writes comments and answers as they now are. Comments named by
-// id keep it; what is no longer there goes (earlier versions are kept whole).
+// id are rewritten in place; what is no longer there goes (earlier versions are
+// kept whole), unless it has been talked about.
 func storeContent(tx *workflows.Tx, s *Submission, in Content) error {
 	var old []Comment
 	if err := tx.DB().Where("submission_id = ?", s.ID).Find(&old).Error; err != nil {
 		return fmt.Errorf("read comments: %w", err)
 	}
-	created := map[string]time.Time{}
+	gone := map[string]Comment{}
 	for _, m := range old {
-		created[m.ID] = m.CreatedAt
+		gone[m.ID] = m
 	}
-	if err := tx.DB().Where("submission_id = ?", s.ID).Delete(&Comment{}).Error; err != nil {
-		return fmt.Errorf("replace comments: %w", err)
-	}
-	var rows []*Comment
-	seen := map[string]bool{}
 	for i, n := range in.Comments {
 		m := n.row(tx, s, i+1)
-		if at, ok := created[n.ID]; ok && !seen[n.ID] {
-			m.ID, m.CreatedAt, seen[n.ID] = n.ID, at, true
-		}
-		rows = append(rows, m)
-	}
-	for _, m := range rows {
-		if err := tx.Insert(m); err != nil {
+		before, kept := gone[n.ID]
+		delete(gone, n.ID)
+		if err := storeComment(tx, m, before, kept); err != nil {
 			return fmt.Errorf("store comment: %w", err)
 		}
 	}
+	if err := removeComments(tx, gone); err != nil {
+		return err
+	}
 	return storeAnswers(tx, s, in.Answers)
+}
+
+func storeComment(tx *workflows.Tx, m *Comment, before Comment, kept bool) error {
+	if !kept {
+		return tx.Insert(m)
+	}
+	return tx.Update("comments", before.ID, before.Version, map[string]any{
+		"position": m.Position, "provision_id": m.ProvisionID, "reference": m.Reference, "type": m.Type, "text": m.Text,
+		"text_folded": m.TextFolded, "proposed_change": m.ProposedChange, "language": m.Language, "confidentiality": m.Confidentiality,
+	})
+}
+
+func removeComments(tx *workflows.Tx, gone map[string]Comment) error {
+	if len(gone) == 0 {
+		return nil
+	}
+	ids := slices.Sorted(maps.Keys(gone))
+	var talk int64
+	if err := tx.DB().Model(&Reply{}).Where("comment_id IN ?", ids).Count(&talk).Error; err != nil {
+		return fmt.Errorf("look for replies: %w", err)
+	}
+	if talk > 0 {
+		return workflows.InvalidField("comments", "comment_discussed")
+	}
+	if err := tx.DB().Where("id IN ?", ids).Delete(&Comment{}).Error; err != nil {
+		return fmt.Errorf("remove comments: %w", err)
+	}
+	return nil
 }
 
 func (n NewComment) row(tx *workflows.Tx, s *Submission, position int) *Comment {

@@ -51,6 +51,9 @@ func Comments(tx *workflows.Tx, c *consultation.Consultation, f Filter, page wor
 	if err != nil {
 		return nil, "", err
 	}
+	if c.State != consultation.Published && !readsAll(tx, c) {
+		f.Outcome, f.State = "", "" // what is hidden must not be found by asking for it
+	}
 	rows, next, err := workflows.Rows(f.apply(q), "comments.id", page, func(l Listed) string { return l.ID })
 	if err != nil {
 		return nil, "", fmt.Errorf("list comments: %w", err)
@@ -153,9 +156,11 @@ func (f Filter) apply(q *gorm.DB) *gorm.DB {
 	return q
 }
 
-// mask takes the sender's name away where it is withheld from this reader.
+// mask takes away what is not for this reader: the sender's name where it is
+// withheld, and what is only proposed to become of a comment before the
+// response is published.
 func mask(tx *workflows.Tx, c *consultation.Consultation, rows []Listed) []Listed {
-	all := tx.May("submission", "read", policies.Target{State: c.StateCode, ConsultationID: c.ID, OrganisationID: "-"})
+	all := readsAll(tx, c)
 	p, err := partyOf(tx.Actor, c.StateCode)
 	for i := range rows {
 		r := &rows[i]
@@ -163,8 +168,21 @@ func mask(tx *workflows.Tx, c *consultation.Consultation, rows []Listed) []Liste
 		if !all && !r.Own && r.Confidentiality == NameWithheld {
 			r.NameMasked, r.Organisation, r.OrganisationID, r.RespondentID, r.SubmissionID = true, "", nil, nil, ""
 		}
+		if !all && c.State != consultation.Published {
+			r.hideDisposition()
+		}
 	}
 	return rows
+}
+
+// readsAll: whoever runs, decides or audits the consultation.
+func readsAll(tx *workflows.Tx, c *consultation.Consultation) bool {
+	return tx.May("submission", "read", policies.Target{State: c.StateCode, ConsultationID: c.ID})
+}
+
+func (m *Comment) hideDisposition() {
+	m.DispositionState, m.Outcome, m.Rationale, m.DuplicateOf, m.Changes = DispositionOpen, "", "", nil, []string{}
+	m.ProposedBy, m.ProposedAt, m.AgreedBy, m.AgreedAt = "", nil, "", nil
 }
 
 // Counts is how far the answering of comments has come.
@@ -247,4 +265,52 @@ func SetPublication(tx *workflows.Tx, consultationID string) error {
 		}
 	}
 	return nil
+}
+
+// LedTo lists, by the identity of the provision, the comments that changed it:
+// those accepted, as far as the actor may see them and what became of them.
+func LedTo(tx *workflows.Tx, c *consultation.Consultation) (map[string][]Listed, error) {
+	out := map[string][]Listed{}
+	if c.State != consultation.Published && !readsAll(tx, c) {
+		return out, nil
+	}
+	q, err := visible(tx, c)
+	if workflows.IsKind(err, workflows.NotFound) {
+		return out, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var rows []Listed
+	if err := q.Where("comments.outcome IN ?", []string{"accepted", "accepted_modified"}).Order("comments.id").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read accepted comments: %w", err)
+	}
+	for _, m := range mask(tx, c, rows) {
+		for _, identity := range m.Changes {
+			out[identity] = append(out[identity], m)
+		}
+	}
+	return out, nil
+}
+
+// Unagreed returns the comments before and after the given one, in the order
+// they are listed, whose disposition is not agreed; "" where there is none.
+func Unagreed(tx *workflows.Tx, c *consultation.Consultation, id string) (previous, next string, err error) {
+	for _, side := range []struct {
+		to               *string
+		condition, order string
+	}{{&previous, "comments.id < ?", "comments.id DESC"}, {&next, "comments.id > ?", "comments.id"}} {
+		q, err := visible(tx, c)
+		if err != nil {
+			return "", "", err
+		}
+		var rows []Listed
+		if err := q.Where("comments.disposition_state <> ?", DispositionAgreed).Where(side.condition, id).Order(side.order).Limit(1).Find(&rows).Error; err != nil {
+			return "", "", fmt.Errorf("look for the next comment: %w", err)
+		}
+		if len(rows) > 0 {
+			*side.to = rows[0].ID
+		}
+	}
+	return previous, next, nil
 }

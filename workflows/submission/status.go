@@ -39,8 +39,7 @@ func ByReceipt(tx *workflows.Tx, number string) (*Status, error) {
 	}
 	if st.Consultation.State != consultation.Published {
 		for i := range st.Comments {
-			m := &st.Comments[i]
-			m.Outcome, m.Rationale, m.DispositionState = "", "", DispositionOpen
+			st.Comments[i].hideDisposition()
 		}
 	}
 	return &st, nil

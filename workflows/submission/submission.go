@@ -183,3 +183,10 @@ func Answered(tx *workflows.Tx, consultationID string) (map[string]Submission, e
 	}
 	return out, nil
 }
+
+// CountStanding is the number of submissions that stand.
+func CountStanding(tx *workflows.Tx, consultationID string) (int64, error) {
+	var n int64
+	err := tx.DB().Model(&Submission{}).Where("consultation_id = ? AND state IN ?", consultationID, []string{Submitted, Amended}).Count(&n).Error
+	return n, err
+}

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/riverqueue/river"
+
+	"jahorina/app/api"
+	"jahorina/app/config"
+	"jahorina/app/identity"
+	"jahorina/app/mail"
+	"jahorina/app/mail/mailbox"
+	"jahorina/app/notify"
+	"jahorina/app/store"
+	"jahorina/app/web"
+	"jahorina/policies"
+	"jahorina/templates"
+	"jahorina/workflows"
+	"jahorina/workflows/consultation"
+)
+
+// installation is everything that runs in one process.
+type installation struct {
+	cfg      *config.Config
+	log      *slog.Logger
+	store    *store.Store
+	engine   *workflows.Engine
+	identity *identity.Service
+	mailbox  *mailbox.Mailbox // the demo's
+}
+
+// open opens the database and joins the workflows to it.
+func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*installation, error) {
+	policy, err := policies.Load()
+	if err != nil {
+		return nil, err
+	}
+	secret, err := cfg.Secret()
+	if err != nil {
+		return nil, err
+	}
+	base, err := url.Parse(cfg.BaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("read the base URL: %w", err)
+	}
+	signer, err := workflows.NewSigner(secret, base.Hostname())
+	if err != nil {
+		return nil, err
+	}
+	st, err := store.Open(ctx, cfg.DatabaseURL)
+	if err != nil {
+		return nil, err
+	}
+	in := &installation{cfg: cfg, log: log, store: st}
+	in.engine = workflows.NewEngine(st.DB, policy, st, signer, time.Now)
+	if in.identity, err = identity.New(in.engine, st.DB, cfg.BaseURL); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return in, nil
+}
+
+// prepare brings the schema up to date, or makes sure that it is.
+func (in *installation) prepare(ctx context.Context) error {
+	if in.cfg.Migrate {
+		return in.store.MigrateUp(ctx)
+	}
+	all, err := in.store.Migrations(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
+		if !m.Applied {
+			return fmt.Errorf("the database lacks migration %s: run jahorina migrate up", m.Name)
+		}
+	}
+	return nil
+}
+
+// handler is what answers HTTP.
+func (in *installation) handler() (http.Handler, error) {
+	metrics := prometheus.NewRegistry()
+	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		collectors.NewDBStatsCollector(in.store.SQL(), in.store.Dialect()))
+	pages, err := web.New(web.Parts{
+		Engine: in.engine, Identity: in.identity, Log: in.log, BaseURL: in.cfg.BaseURL, Proxies: in.cfg.TrustedProxies, Mailbox: in.mailbox,
+		Ready:   func(r *http.Request) error { return in.store.Ping(r.Context()) },
+		Metrics: promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}),
+	})
+	if err != nil {
+		return nil, err
+	}
+	parts := api.Parts{Engine: in.engine, Identify: in.byToken, Locales: pages.Locales(), Log: in.log, Version: version}
+	if err := api.Register(pages.Router(), pages.Router().Group("/api/v1"), parts); err != nil {
+		return nil, err
+	}
+	return pages.Handler(), nil
+}
+
+// byToken is who asks the API: the holder of the token, or a visitor.
+func (in *installation) byToken(r *http.Request) (workflows.Actor, error) {
+	header := r.Header.Get("Authorization")
+	if header == "" {
+		return workflows.Actor{}, nil
+	}
+	token, ok := strings.CutPrefix(header, "Bearer ")
+	if !ok {
+		return workflows.Actor{}, workflows.Refuse(workflows.Unauthenticated, "bad_token")
+	}
+	return in.identity.ActorByToken(r.Context(), token)
+}
+
+// runner works off the queue: mail.
+func (in *installation) runner() (store.Runner, error) {
+	server, err := mail.ParseURL(in.cfg.SMTPURL)
+	if err != nil {
+		return nil, config.Faults{"JAHORINA_SMTP_URL: " + err.Error()}
+	}
+	from, err := mail.ParseAddress(in.cfg.MailFrom)
+	if err != nil {
+		return nil, config.Faults{"JAHORINA_MAIL_FROM: " + err.Error()}
+	}
+	sender, err := mail.NewSender(server, from, mail.Options{})
+	if err != nil {
+		return nil, config.Faults{"JAHORINA_SMTP_URL: " + err.Error()}
+	}
+	letters, err := in.letters(sender)
+	if err != nil {
+		return nil, err
+	}
+	workers, atOnce := letters.Workers(), notify.AtOnce()
+	river.AddWorker(workers, &signInWorker{identity: in.identity})
+	atOnce[identity.LinkRequest{}.Kind()] = signInAtOnce
+	return in.store.NewRunner(workers, atOnce, in.log)
+}
+
+func (in *installation) letters(sender *mail.Sender) (*notify.Notifier, error) {
+	locales, err := templates.LoadLocales()
+	if err != nil {
+		return nil, err
+	}
+	mails, err := templates.LoadMails()
+	if err != nil {
+		return nil, err
+	}
+	return notify.New(notify.Config{Engine: in.engine, Sender: sender, Mails: mails, Locales: locales, BaseURL: in.cfg.BaseURL, Log: in.log})
+}
+
+// signInAtOnce is how many requests for sign-in links are worked off at once.
+const signInAtOnce = 4
+
+// signInWorker queues the mail for a sign-in link that was asked for.
+type signInWorker struct {
+	river.WorkerDefaults[identity.LinkRequest]
+	identity *identity.Service
+}
+
+// Work is River's entrance.
+func (w *signInWorker) Work(ctx context.Context, job *river.Job[identity.LinkRequest]) error {
+	return w.identity.MailLink(ctx, job.Args)
+}
+
+// keepTime does every second what the clock calls for, and now and then sweeps
+// out what has expired. It returns when ctx ends.
+func (in *installation) keepTime(ctx context.Context) {
+	tick, sweep := time.NewTicker(time.Second), time.NewTicker(10*time.Minute)
+	defer tick.Stop()
+	defer sweep.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			err = consultation.Tick(ctx, in.engine)
+		case <-sweep.C:
+			err = in.identity.Sweep(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			in.log.Error("the clock's work failed", "error", err)
+		}
+	}
+}
