@@ -115,6 +115,7 @@ func TestStructure(t *testing.T) {
 		{"items belong to their provision", "4.1 Offences are:\n\n(a) use;\n\n(b) transfer.\n\n- and more.\n\n4.2 Next.", "4.1:Offences are:|(a) use;|(b) transfer.|- and more. 4.2:Next."},
 		{"a plain list belongs to a dotted provision", "4.1 Do this.\n1. One.\n2. Two.\n4.2 Next.", "4.1:Do this.|1. One.|2. Two. 4.2:Next."},
 		{"what is indented belongs to the number", "1. One.\n\n   More.\n\n   1. Inner.\n2. Two.", "1:One.|More.|1. Inner. 2:Two."},
+		{"the next dotted number may be indented", "4.1 One.\n\n   4.2 Two.\n\n   9.9 of all.", "4.1:One. 4.2:Two. 9.9:of all."},
 		{"text after a full stop stands alone", "1. One.\n\nMore.\n\n2. Two.", "1:One. :More. 2:Two."},
 		{"strong text", "**4.3** A **new** act.\n\n**Marking:** CLEAR", "4.3:A new act. :Marking: CLEAR"},
 		{"Chinese numbers", "第三条　国家。\n\n一、总则\n\n1.必须。\n\n4.3本战略。\n\n2.5万元。", "第三条:国家。 一:总则 1:必须。 4.3:本战略。 :2.5万元。"},

@@ -18,12 +18,13 @@ func (s *Sender) signIn(client *smtp.Client) error {
 	}
 	_, offered := client.Extension("AUTH")
 	mechanisms := strings.Fields(strings.ToUpper(offered))
+	login := s.server.login()
 	var auth smtp.Auth
 	switch {
 	case slices.Contains(mechanisms, "PLAIN"):
-		auth = smtp.PlainAuth("", s.server.login.user, s.server.login.password, s.server.host)
+		auth = smtp.PlainAuth("", login.user, login.password, s.server.host)
 	case slices.Contains(mechanisms, "LOGIN"):
-		auth = &loginAuth{login: *s.server.login}
+		auth = &loginAuth{login: login}
 	default:
 		return errors.New("the server offers neither PLAIN nor LOGIN")
 	}

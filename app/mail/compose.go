@@ -185,10 +185,10 @@ func plain(s string) bool {
 	return true
 }
 
-// encodedWords writes s, valid UTF-8, as RFC 2047 encoded words of at most 75 bytes, none of which cuts a character. The
+// encodedWords writes s, valid UTF-8, as RFC 2047 encoded words of at most 64 bytes, none of which cuts a character. The
 // mime package has the like, but leaves alone ASCII that looks encoded already, which a reader would then decode.
 func encodedWords(s string) string {
-	const most = 45 // bytes, 60 in base64
+	const most = 39 // bytes; one word then fits on the line of any field name we use, where go-mail can fold
 	var words []string
 	for s != "" {
 		n := min(most, len(s))

@@ -22,10 +22,10 @@ const (
 // Server says where and how mail is handed over. Only ParseURL makes one. Printing it shows no secret.
 type Server struct {
 	host, port string
-	implicit   bool   // TLS from the first byte (RFC 8314)
-	starttls   string // of the three above; empty when implicit
-	ca         string // path of a PEM file; empty means the system's authorities
-	login      *login // a pointer, so that no printing of a struct around it shows what is inside
+	implicit   bool         // TLS from the first byte (RFC 8314)
+	starttls   string       // of the three above; empty when implicit
+	ca         string       // path of a PEM file; empty means the system's authorities
+	login      func() login // nil without; a function, since fmt shows all else, whatever struct the Server is in
 }
 
 type login struct{ user, password string }
@@ -126,10 +126,13 @@ func (s *Server) credentials(user *url.Userinfo) error {
 	if user.Username() == "" || password == "" {
 		return errors.New("user and password must both be given, or neither")
 	}
+	if oneLine("", user.Username()+password, maxEmail+maxName) != nil {
+		return errors.New("user or password is too long or has a control character")
+	}
 	if s.starttls == off {
 		return errors.New("a password is never sent with starttls=off")
 	}
-	s.login = &login{user: user.Username(), password: password}
+	s.login = func() login { return login{user: user.Username(), password: password} }
 	return nil
 }
 

@@ -3,7 +3,10 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/driver/postgres"
@@ -20,6 +23,7 @@ func openPostgres(ctx context.Context, url string) (*Store, error) {
 	}
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	cfg.ConnConfig.RuntimeParams["application_name"] = "jahorina"
+	cfg.AfterConnect = readUTC
 	if cfg.MaxConns < 8 {
 		cfg.MaxConns = 8
 	}
@@ -34,6 +38,15 @@ func openPostgres(ctx context.Context, url string) (*Store, error) {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	return &Store{DB: db, dialect: postgresDialect, sql: app, pool: pool}, nil
+}
+
+// readUTC makes times come back in UTC, as they were written; the driver's own
+// choice is the zone of the machine.
+func readUTC(_ context.Context, conn *pgx.Conn) error {
+	conn.TypeMap().RegisterType(&pgtype.Type{
+		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+	})
+	return nil
 }
 
 func (s *Store) selfTest(ctx context.Context) error {

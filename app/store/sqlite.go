@@ -19,13 +19,15 @@ const minSQLite = "3.51.3"
 // sqliteOptions: writers take their turn at BEGIN instead of failing half-way
 // (a deferred transaction that turns into a writer is refused at once when
 // another got there first); an acknowledged commit is on the disk; foreign keys
-// hold on every connection. _time_format must never be added: it silently
-// disables _txlock in this driver.
+// hold on every connection; what REPLACE removes is guarded by triggers like
+// any other row. _time_format must never be added: it silently disables _txlock
+// in this driver.
 const sqliteOptions = "?_txlock=immediate" +
 	"&_pragma=busy_timeout(10000)" +
 	"&_pragma=journal_mode(WAL)" +
 	"&_pragma=synchronous(FULL)" +
-	"&_pragma=foreign_keys(1)"
+	"&_pragma=foreign_keys(1)" +
+	"&_pragma=recursive_triggers(1)"
 
 // sqliteConnections of the application; writers queue behind one another, so
 // more would only wait.

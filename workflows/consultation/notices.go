@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"jahorina/workflows"
+	"jahorina/workflows/stakeholder"
 )
 
 // The queries of this file find those to be told of something, and what it
@@ -49,9 +50,8 @@ func InvitedAddresses(tx *workflows.Tx, consultationID, after string, limit int)
 
 // InvitedAddress is, for notices, the organisation of one invitation.
 func InvitedAddress(tx *workflows.Tx, i *Invitation) (Addressee, error) {
-	var o struct{ Name, Email, Language string }
-	err := tx.DB().Table("organisations").Where("id = ?", i.OrganisationID).Take(&o).Error
-	if err != nil {
+	var o stakeholder.Organisation
+	if err := tx.One(&o, "id = ?", i.OrganisationID); err != nil {
 		return Addressee{}, fmt.Errorf("read the invited organisation: %w", err)
 	}
 	return Addressee{

@@ -227,3 +227,23 @@ func deref(s *string) string {
 	}
 	return *s
 }
+
+// Found makes the person who added a state its first administrator; nobody
+// else could. A state that has one is Conflict.
+func Found(tx *workflows.Tx, state string) error {
+	var n int64
+	if err := tx.DB().Model(&Assignment{}).Where("state_code = ?", state).Count(&n).Error; err != nil {
+		return fmt.Errorf("look for administrators: %w", err)
+	}
+	if n > 0 || !tx.Actor.IsPerson() {
+		return workflows.Refuse(workflows.Conflict, "state_exists", "Code", state)
+	}
+	a := &Assignment{
+		ID: workflows.NewID(), PersonID: strings.TrimPrefix(tx.Actor.ID, "user:"), Role: "administrator", StateCode: state,
+		GrantedBy: tx.Actor.ID, GrantedAt: tx.Now,
+	}
+	if err := tx.Insert(a); err != nil {
+		return fmt.Errorf("store assignment: %w", err)
+	}
+	return tx.Record(workflows.Entry{State: state, Action: "grant", Object: "assignment", ObjectID: a.ID, To: a.Role, Reason: a.PersonID})
+}

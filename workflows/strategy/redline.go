@@ -23,24 +23,16 @@ type Span struct {
 	Text string `json:"text"`
 }
 
-// wholeTexts is up to how many pieces two texts are compared word by word from
-// end to end; longer ones are lined up by sentences first, which is quicker
-// and keeps apart what belongs to different sentences.
-const wholeTexts = 2000
-
 // Redline compares two texts word by word, or character by character in
 // scripts without spaces. The equal and deleted spans together are the old
 // text, the equal and inserted ones the new text, byte for byte. Matches too
 // small to be read between two changes are shown as part of the change. The
-// search for matches is bounded: texts that have next to nothing in common
-// come out as replaced.
+// time grows with the length of the texts, not with its square: where long
+// texts have next to nothing in common the search ends early and they come out
+// as replaced.
 func Redline(old, next string) []Span {
 	c := comparison{a: words(old), b: words(next)}
-	if len(c.a)+len(c.b) <= wholeTexts {
-		c.words(0, len(c.a), 0, len(c.b))
-	} else {
-		c.sentences()
-	}
+	c.compare(lcs.Diff{End: len(c.a), ReplEnd: len(c.b)})
 	return c.spans(c.merged())
 }
 
@@ -59,67 +51,25 @@ func words(s string) []string {
 	return texts
 }
 
-// libraryIsExact is the number of differences up to which the library finds
-// the best match. Beyond it, it stops in the middle of the texts.
-const libraryIsExact = 100
+// exactUpTo is the number of differences up to which the library finds the
+// best match. Beyond it, it works inwards from both ends and stops.
+const exactUpTo = 100
 
-// compare calls edit for what differs, in order. What the library left
-// unsearched in the middle of very different texts is compared once more until
-// nothing more matches.
-func compare(a, b []string, edit func(lcs.Diff)) {
-	for _, d := range lcs.DiffLines(a, b) {
-		inner, outer := d.End-d.Start+d.ReplEnd-d.ReplStart, len(a)+len(b)
-		if inner <= libraryIsExact || inner == outer {
-			edit(d)
+// compare adds the edits between what d spans in a and in b. What the library
+// left unsearched in the middle is compared again for as long as it keeps
+// getting smaller.
+func (c *comparison) compare(d lcs.Diff) {
+	for _, e := range lcs.DiffLines(c.a[d.Start:d.End], c.b[d.ReplStart:d.ReplEnd]) {
+		e = lcs.Diff{Start: d.Start + e.Start, End: d.Start + e.End, ReplStart: d.ReplStart + e.ReplStart, ReplEnd: d.ReplStart + e.ReplEnd}
+		if length(e) > exactUpTo && length(d)-length(e) >= exactUpTo {
+			c.compare(e)
 			continue
 		}
-		compare(a[d.Start:d.End], b[d.ReplStart:d.ReplEnd], func(found lcs.Diff) {
-			edit(lcs.Diff{Start: d.Start + found.Start, End: d.Start + found.End, ReplStart: d.ReplStart + found.ReplStart, ReplEnd: d.ReplStart + found.ReplEnd})
-		})
+		c.edits = append(c.edits, e)
 	}
 }
 
-// words compares a[start:end] with b[replStart:replEnd].
-func (c *comparison) words(start, end, replStart, replEnd int) {
-	compare(c.a[start:end], c.b[replStart:replEnd], func(d lcs.Diff) {
-		c.edits = append(c.edits, lcs.Diff{Start: start + d.Start, End: start + d.End, ReplStart: replStart + d.ReplStart, ReplEnd: replStart + d.ReplEnd})
-	})
-}
-
-// sentences lines up the sentences, then compares the words of those that
-// were replaced.
-func (c *comparison) sentences() {
-	a, aAt := sentences(c.a)
-	b, bAt := sentences(c.b)
-	compare(a, b, func(d lcs.Diff) {
-		c.words(aAt[d.Start], aAt[d.End], bAt[d.ReplStart], bAt[d.ReplEnd])
-	})
-}
-
-// sentences joins words to sentences and says at which word each begins, the
-// end of the text included.
-func sentences(words []string) (texts []string, starts []int) {
-	begin := 0
-	for i, w := range words {
-		ended := strings.ContainsAny(w, sentenceEnds) && utf8.RuneCountInString(w) == 1
-		if ended || strings.Contains(w, "\n") || i == len(words)-1 {
-			texts, starts = append(texts, strings.Join(words[begin:i+1], "")), append(starts, begin)
-			begin = i + 1
-		}
-	}
-	return texts, append(starts, len(words))
-}
-
-// sentenceEnds are the marks that end a sentence in the scripts at hand.
-const sentenceEnds = ".!?。．｡！？…؟۔।"
-
-// EndsSentence says whether the text ends as sentences end, closing quotation
-// marks and brackets aside. "…:" and "…;" leave more to come.
-func EndsSentence(text string) bool {
-	text = strings.TrimRight(text, " \t\r\n\u3000\"'”’»」』)）]】*_")
-	last, _ := utf8.DecodeLastRuneInString(text)
-	return strings.ContainsRune(sentenceEnds, last)
-}
+func length(d lcs.Diff) int { return d.End - d.Start + d.ReplEnd - d.ReplStart }
 
 // merged returns the edits, neighbours joined where the match between them is
 // no larger than either: "confetti" that no one can read.

@@ -145,20 +145,25 @@ func TestLongTextsAreComparedInTime(t *testing.T) {
 	}
 }
 
-// Where little has changed the redline of a long text shows just that.
-func TestLongTextsShowSmallChanges(t *testing.T) {
-	words := text(rand.New(rand.NewPCG(3, 4)), 20_000)
-	edited := slices.Clone(words)
-	for i := 100; i < len(edited); i += 1000 {
-		edited[i] = "changed"
-	}
-	changed := 0
-	for _, s := range strategy.Redline(strings.Join(words, " "), strings.Join(edited, " ")) {
-		if s.Op == strategy.OpInsert {
-			changed += len(strings.Fields(s.Text))
+// A redline shows what has changed and no more, however many changes there are.
+func TestChangesAreShownAlone(t *testing.T) {
+	for length, every := range map[int]int{20_000: 1000, 2000: 10, 600: 4} {
+		words := text(rand.New(rand.NewPCG(3, 4)), length)
+		edited := slices.Clone(words)
+		changes := 0
+		for i := every / 2; i < len(edited); i += every {
+			edited[i] = "new"
+			changes++
 		}
-	}
-	if changed != 20 {
-		t.Errorf("%d words are shown as new, want the 20 that are", changed)
+		shown := 0
+		for _, s := range strategy.Redline(strings.Join(words, " "), strings.Join(edited, " ")) {
+			if s.Op == strategy.OpInsert {
+				shown += len(strings.Fields(s.Text))
+			}
+		}
+		// Where short words are the only match between two changes, they are shown with them.
+		if shown < changes || shown > changes*5/4 {
+			t.Errorf("%d of %d words are shown as new, want the %d that are", shown, length, changes)
+		}
 	}
 }

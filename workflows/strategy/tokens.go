@@ -119,3 +119,14 @@ func spaced(s string) string {
 	}
 	return out.String()
 }
+
+// sentenceEnds are the marks that end a sentence in the scripts at hand.
+const sentenceEnds = ".!?。．｡！？…؟۔।"
+
+// EndsSentence says whether the text ends as sentences end, closing quotation
+// marks and brackets aside. "…:" and "…;" leave more to come.
+func EndsSentence(text string) bool {
+	text = strings.TrimRight(text, " \t\r\n\u3000\"'”’»」』)）]】*_")
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return strings.ContainsRune(sentenceEnds, last)
+}

@@ -11,7 +11,10 @@ import (
 func TestAtEveryState(t *testing.T) {
 	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
 		org := b.Organisation("Chemical Industry", "industry")
-		for _, state := range consultation.Table.States() {
+		for _, state := range []string{
+			consultation.Draft, consultation.InClearance, consultation.Scheduled, consultation.Open, consultation.Closed,
+			consultation.InReview, consultation.Approved, consultation.Published, consultation.Withdrawn,
+		} {
 			if c := b.At(state, org); c.State != state {
 				t.Errorf("asked for %s, got %s", state, c.State)
 			}

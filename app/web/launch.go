@@ -1,0 +1,198 @@
+package web
+
+import (
+	"errors"
+
+	"jahorina/policies"
+	"jahorina/templates"
+	"jahorina/workflows"
+	"jahorina/workflows/consultation"
+	"jahorina/workflows/stakeholder"
+	"jahorina/workflows/strategy"
+)
+
+// launchView is the form of a consultation, new or still a draft.
+type launchView struct {
+	ID        string // "" for a new one
+	Back      string
+	Drafts    []templates.Option
+	Kinds     []string
+	Sectors   []string
+	Given     consultation.New
+	Version   int64
+	Questions []questionRow
+	QKinds    []string
+	MaxQuorum int
+}
+
+type questionRow struct {
+	Index    int
+	Number   int
+	Text     string
+	Kind     string
+	Options  []string
+	Required bool
+}
+
+func (q *request) launchForm(tx *workflows.Tx, state string, given consultation.New) (launchView, error) {
+	v := launchView{
+		Kinds: consultation.Kinds, Sectors: stakeholder.Sectors, Given: given,
+		QKinds: consultation.QuestionKinds, MaxQuorum: consultation.MaxQuorum,
+	}
+	var err error
+	if v.Drafts, err = q.draftOptions(tx, state); err != nil {
+		return v, err
+	}
+	for i, g := range given.Questions {
+		v.Questions = append(v.Questions, questionRow{i, i + 1, g.Text, g.Kind, g.Options, g.Required})
+	}
+	if q.form != nil {
+		v.Questions = nil
+		all, _ := q.rows("questions")
+		for n, i := range all {
+			v.Questions = append(v.Questions, questionRow{Index: i, Number: n + 1})
+		}
+	}
+	if q.form == nil && len(v.Questions) == 0 || q.again {
+		next := 0
+		if n := len(v.Questions); n > 0 {
+			next = v.Questions[n-1].Index + 1
+		}
+		v.Questions = append(v.Questions, questionRow{Index: next, Number: len(v.Questions) + 1})
+	}
+	return v, nil
+}
+
+// draftOptions are the drafts of the state's newest strategies, newest first.
+func (q *request) draftOptions(tx *workflows.Tx, state string) ([]templates.Option, error) {
+	strategies, _, err := strategy.List(tx, state, workflows.Page{})
+	if err != nil {
+		return nil, err
+	}
+	var out []templates.Option
+	for _, s := range strategies {
+		drafts, err := strategy.Drafts(tx, s.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range drafts {
+			out = append(out, templates.Option{Value: d.ID, Label: s.Title + ", " + q.draftLabel(&d)})
+		}
+	}
+	return out, nil
+}
+
+func newConsultationPage(q *request) error {
+	tx, state := q.read(), q.state()
+	given := consultation.New{DraftID: q.c.Query("draft"), Quorum: 1}
+	if given.DraftID != "" {
+		d, err := strategy.GetDraft(tx, given.DraftID)
+		if err != nil {
+			return err
+		}
+		state = d.StateCode
+	}
+	if err := tx.Check("consultation", "create", policies.Target{State: state}); err != nil {
+		return err
+	}
+	v, err := q.launchForm(tx, state, given)
+	if err != nil {
+		return err
+	}
+	v.Back = "/strategies"
+	if given.DraftID != "" {
+		v.Back = "/drafts/" + given.DraftID
+	}
+	return q.show("official/launch", q.text.T("launch.title_new"), v)
+}
+
+func createConsultation(q *request, tx *workflows.Tx) (done, error) {
+	in, kept, err := q.launchInput()
+	if err != nil {
+		return done{}, err
+	}
+	c, err := consultation.Create(tx, in)
+	if err != nil {
+		return done{}, atFields(err, "questions", kept)
+	}
+	return done{to: "/consultations/" + c.ID + "/invitations", flash: "consultation_created"}, nil
+}
+
+func editConsultationPage(q *request) error {
+	tx := q.read()
+	c, err := q.managed(tx)
+	if err != nil {
+		return err
+	}
+	if err := tx.Check("consultation", "edit", policies.Target{State: c.StateCode, ConsultationID: c.ID}); err != nil {
+		return err
+	}
+	questions, err := consultation.Questions(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	given := consultation.New{
+		DraftID: c.DraftID, Title: c.Title, Summary: c.Summary, Kind: c.Kind, OpensAt: c.OpensAt, ClosesAt: c.ClosesAt,
+		Sectors: c.Sectors, Quorum: c.Quorum,
+	}
+	for _, a := range questions {
+		given.Questions = append(given.Questions, consultation.NewQuestion{Text: a.Text, Kind: a.Kind, Options: a.Options, Required: a.Required})
+	}
+	v, err := q.launchForm(tx, c.StateCode, given)
+	if err != nil {
+		return err
+	}
+	v.ID, v.Version, v.Back = c.ID, c.Version, "/consultations/"+c.ID+"/manage"
+	if c.State != consultation.Draft && q.form == nil {
+		return workflows.Refuse(workflows.Conflict, "edit_only_draft")
+	}
+	return q.show("official/launch", q.text.T("launch.title_edit"), v)
+}
+
+func editConsultation(q *request, tx *workflows.Tx) (done, error) {
+	in, kept, err := q.launchInput()
+	if err != nil {
+		return done{}, err
+	}
+	version, err := q.version()
+	if err != nil {
+		return done{}, err
+	}
+	c, err := consultation.Edit(tx, q.c.Param("id"), version, in)
+	if err != nil {
+		return done{}, atFields(err, "questions", kept)
+	}
+	return done{to: "/consultations/" + c.ID + "/manage", flash: "consultation_saved"}, nil
+}
+
+// launchInput reads the form. kept are the rows of the questions that were
+// filled in.
+func (q *request) launchInput() (in consultation.New, kept []int, err error) {
+	if q.form.Get("more") != "" {
+		return in, nil, errAgain
+	}
+	var problems workflows.Problems
+	in = consultation.New{
+		DraftID: q.form.Get("draft_id"), Title: q.form.Get("title"), Summary: q.form.Get("summary"), Kind: q.form.Get("kind"),
+		Sectors: q.form["sectors"], OpensAt: gather(&problems, "opens_at", q.instant), ClosesAt: gather(&problems, "closes_at", q.instant),
+		Quorum: gather(&problems, "quorum", q.number),
+	}
+	_, kept = q.rows("questions", "text", "options")
+	for _, i := range kept {
+		in.Questions = append(in.Questions, consultation.NewQuestion{
+			Text: q.cell("questions", i, "text"), Kind: q.cell("questions", i, "kind"),
+			Options: lines(q.cell("questions", i, "options")), Required: q.cell("questions", i, "required") != "",
+		})
+	}
+	return in, kept, problems.Err()
+}
+
+// gather reads a field and notes what is wrong with it beside what else is.
+func gather[A any](p *workflows.Problems, field string, read func(string) (A, error)) A {
+	value, err := read(field)
+	var e *workflows.Error
+	if err != nil && errors.As(err, &e) {
+		*p = append(*p, e.Fields...)
+	}
+	return value
+}
