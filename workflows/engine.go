@@ -10,6 +10,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -119,8 +120,11 @@ func (tx *Tx) Check(object, action string, t policies.Target) error {
 	}
 }
 
-// One loads the row with the id into dst. A missing row is NotFound.
+// One loads the row the query finds into dst. A missing row is NotFound.
 func (tx *Tx) One(dst any, query string, args ...any) error {
+	if malformed(args) {
+		return Refuse(NotFound, "not_found")
+	}
 	return found(tx.DB().Where(query, args...).Take(dst).Error)
 }
 
@@ -128,11 +132,23 @@ func (tx *Tx) One(dst any, query string, args ...any) error {
 // transaction; shared lets others hold it too. SQLite's transactions are alone
 // anyway.
 func (tx *Tx) Lock(dst any, shared bool, query string, args ...any) error {
+	if malformed(args) {
+		return Refuse(NotFound, "not_found")
+	}
 	strength := clause.LockingStrengthUpdate
 	if shared {
 		strength = clause.LockingStrengthShare
 	}
 	return found(tx.DB().Clauses(clause.Locking{Strength: strength}).Where(query, args...).Take(dst).Error)
+}
+
+// malformed finds a text that no row can hold: an id from a request may be any
+// bytes, and PostgreSQL fails on what SQLite only does not find.
+func malformed(args []any) bool {
+	return slices.ContainsFunc(args, func(a any) bool {
+		s, ok := a.(string)
+		return ok && !wellFormed(s)
+	})
 }
 
 func found(err error) error {

@@ -33,8 +33,9 @@ func Once[A any](tx *Tx, key string, request any, fn func() (A, error)) (A, erro
 	if key == "" {
 		return fn()
 	}
-	if len(key) > MaxKey {
-		return answer, InvalidField("Idempotency-Key", "too_long", "Max", MaxKey)
+	var p Problems
+	if p.Text("Idempotency-Key", key, MaxKey, true); len(p) > 0 {
+		return answer, p.Err()
 	}
 	fp, err := fingerprint(request)
 	if err != nil {

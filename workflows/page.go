@@ -41,14 +41,15 @@ func (p Page) afterSeq() (int64, error) {
 	return n, nil
 }
 
-// Rows runs the query keyset-paged by the column into a slice of T. id returns a row's value of the column. The second result is the cursor of
-// the next page, "" at the end.
+// Rows runs the query keyset-paged by the column into a slice of T. id returns a
+// row's value of the column. The second result is the cursor of the next page,
+// "" at the end.
 func Rows[T any](db *gorm.DB, column string, p Page, id func(T) string) ([]T, string, error) {
 	limit, err := p.limit()
 	if err != nil {
 		return nil, "", err
 	}
-	if len(p.After) > 64 {
+	if len(p.After) > 64 || !wellFormed(p.After) {
 		return nil, "", InvalidField("after", "bad_cursor")
 	}
 	var out []T

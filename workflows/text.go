@@ -35,6 +35,16 @@ func (p *Problems) Text(field, s string, max int, required bool) {
 	}
 }
 
+// wellFormed says whether both databases can hold, and look for, the text.
+func wellFormed(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
+
+// Search checks the texts that a list is to be cut down by.
+func (p *Problems) Search(field string, texts ...string) {
+	for _, s := range texts {
+		p.Text(field, s, MaxName, false)
+	}
+}
+
 // OneOf checks that the value is one of the words.
 func (p *Problems) OneOf(field, value string, words ...string) {
 	for _, w := range words {
@@ -66,11 +76,13 @@ func (p *Problems) Instant(field string, t time.Time) {
 	}
 }
 
-// Email checks an address (RFC 5322 addr-spec, no display name) and returns it
+// Email checks an address (RFC 5322 addr-spec without quotes, comments or
+// display name, so that it reads the same wherever it is put) and returns it
 // folded, as addresses are compared.
 func (p *Problems) Email(field, s string) string {
-	a, err := mail.ParseAddress(strings.TrimSpace(s))
-	if err != nil || a.Name != "" || len(s) > MaxAddress || strings.ContainsAny(s, "<>\r\n") {
+	s = strings.TrimSpace(s)
+	a, err := mail.ParseAddress(s)
+	if err != nil || a.Address != s || len(s) > MaxAddress {
 		p.Add(field, "not_an_address")
 		return ""
 	}

@@ -93,7 +93,7 @@ func (s *server) schemaOf(v any) *huma.Schema { return s.registry.Schema(reflect
 
 // decode reads well-formed JSON into a T for calls that take other media types
 // as well, checked as huma checks the bodies of the others.
-func decode[T any](s *server, who asker, body []byte) (T, error) {
+func decode[T any](s *server, body []byte) (T, error) {
 	var out T
 	var raw any
 	if err := json.Unmarshal(body, &raw); err != nil {

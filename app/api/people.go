@@ -76,7 +76,7 @@ func createState(tx *workflows.Tx, in *struct {
 	if err != nil {
 		return StateView{}, err
 	}
-	return viewState(*st), nil
+	return viewState(*st), stakeholder.Found(tx, st.Code)
 }
 
 // OrganisationView is an organisation.

@@ -106,7 +106,7 @@ func (r *reader) add(b *block, l line, text string) {
 func (r *reader) verbatim(l line) {
 	b := r.last()
 	if strings.HasPrefix(l.text, r.fence) && strings.Trim(l.text, r.fence[:1]) == "" {
-		b.End, r.fence, r.gap = l.end, "", true
+		b.End, r.fence = l.end, ""
 		return
 	}
 	r.add(b, l, strings.TrimRightFunc(r.source[l.start:l.end], blank))

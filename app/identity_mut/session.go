@@ -35,7 +35,7 @@ func newSessions(store scs.Store, https bool) *scs.SessionManager {
 	m := scs.New()
 	m.Store = store
 	m.Lifetime = Lifetime
-	m.HashTokenInStore = false
+	m.HashTokenInStore = true
 	m.Cookie.Name = "jahorina_session"
 	m.Cookie.HttpOnly = true
 	m.Cookie.SameSite = http.SameSiteLaxMode

@@ -33,9 +33,6 @@ func (w *writer) WriteHeader(code int) {
 
 func (w *writer) Write(b []byte) (int, error) {
 	w.begin()
-	if w.failed {
-		return len(b), nil
-	}
 	return w.ResponseWriter.Write(b)
 }
 

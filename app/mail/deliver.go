@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
 	"net/smtp"
 	"net/textproto"
@@ -18,8 +19,9 @@ const (
 	maxReason = 300
 )
 
-// deliver opens a connection, sends l, and closes it. ctx has a deadline, which is the connection's too; when ctx is done
-// early the connection closes at once, whatever it waits for.
+// deliver opens a connection, sends l, and closes it. The deadline of ctx, which every Send has, is the connection's: when
+// ctx is done, then or earlier, the connection closes at once, whatever waits on it. (A deadline set on the connection
+// beside that would only race with it, and net/textproto hides the error of a timeout in the middle of a line.)
 func (s *Sender) deliver(ctx context.Context, l letter) error {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", s.server.hostPort())
 	if err != nil {
@@ -28,11 +30,6 @@ func (s *Sender) deliver(ctx context.Context, l letter) error {
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
-	if deadline, ok := ctx.Deadline(); ok {
-		if err := conn.SetDeadline(deadline); err != nil {
-			return at("connect", err)
-		}
-	}
 	client, err := s.open(ctx, &brief{Conn: conn, left: maxReplies})
 	if err == nil {
 		err = transfer(client, l)
@@ -124,7 +121,12 @@ type fault struct {
 func at(stage string, cause error) error { return &fault{stage, cause} }
 
 // Error is one short line. The cause may quote the server, which may have said anything.
-func (f *fault) Error() string { return f.stage + ": " + printable(f.cause.Error()) }
+func (f *fault) Error() string {
+	if reply, ok := errors.AsType[*textproto.Error](f.cause); ok {
+		return fmt.Sprintf("%s: %d %s", f.stage, reply.Code, printable(reply.Msg))
+	}
+	return f.stage + ": " + printable(f.cause.Error())
+}
 
 func (f *fault) Unwrap() error { return f.cause }
 

@@ -1,7 +1,6 @@
 package mail_test
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/tls"
 	"encoding/pem"
@@ -21,7 +20,8 @@ type scripted struct {
 	addr string
 
 	mu       sync.Mutex
-	heard    bytes.Buffer // every byte from clients, before any TLS
+	heard    bytes.Buffer // every byte from clients as it came over the wire
+	inside   bytes.Buffer // every byte from clients inside TLS
 	accepted []string     // messages that arrived up to their final dot
 	sessions int
 }
@@ -29,10 +29,11 @@ type scripted struct {
 // part is one connection of a scripted server.
 type part struct {
 	*textproto.Conn
-	raw    *net.TCPConn
+	wire   net.Conn
 	server *scripted
 	number int           // of this connection, from 1
 	over   chan struct{} // closed when the test is over, so that hanging ends
+	hung   chan struct{} // closed when the part begins to hang, if not nil
 }
 
 // serve plays for each connection until the test ends, then waits for all of them.
@@ -69,27 +70,30 @@ func (s *scripted) part(conn net.Conn, over chan struct{}) *part {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sessions++
-	return &part{textproto.NewConn(&tap{conn, s}), conn.(*net.TCPConn), s, s.sessions, over}
+	wire := &tap{conn, s, &s.heard}
+	return &part{Conn: textproto.NewConn(wire), wire: wire, server: s, number: s.sessions, over: over}
 }
 
 // tap keeps a copy of what a client says.
 type tap struct {
 	net.Conn
 	server *scripted
+	to     *bytes.Buffer
 }
 
 func (c *tap) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()
-	c.server.heard.Write(p[:n])
+	c.to.Write(p[:n])
 	return n, err
 }
 
-func (s *scripted) said() string {
+// said gives what clients sent over the wire, and what of it was inside TLS.
+func (s *scripted) said() (wire, inside string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.heard.String()
+	return s.heard.String(), s.inside.String()
 }
 
 func (s *scripted) whole() []string {
@@ -99,12 +103,19 @@ func (s *scripted) whole() []string {
 }
 
 // hang says nothing more until the test is over.
-func (p *part) hang() { <-p.over }
+func (p *part) hang() {
+	if p.hung != nil {
+		close(p.hung)
+	}
+	<-p.over
+}
 
 // reset breaks the connection by RST instead of FIN.
 func (p *part) reset() {
-	_ = p.raw.SetLinger(0)
-	p.raw.Close()
+	if tcp, ok := p.wire.(*tap).Conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	p.wire.Close()
 }
 
 // Words in a script that are no replies.
@@ -132,31 +143,35 @@ func (p *part) act(reply string) bool {
 // script answers each command with the reply under its name, and well where there is none. "greeting" and "dot" are the
 // replies to the connection and to the end of the message; "data" breaks off while the message arrives.
 func script(replies map[string]string) func(p *part) {
-	reply := func(command, good string) string {
-		if r, ok := replies[command]; ok {
-			return r
-		}
-		return good
-	}
 	return func(p *part) {
-		if !p.act(reply("greeting", "220 here")) {
+		if p.act(answer(replies, "greeting", "220 here")) {
+			p.commands(replies)
+		}
+	}
+}
+
+func answer(replies map[string]string, command, good string) string {
+	if r, ok := replies[command]; ok {
+		return r
+	}
+	return good
+}
+
+func (p *part) commands(replies map[string]string) {
+	for {
+		line, err := p.ReadLine()
+		if err != nil {
 			return
 		}
-		for {
-			line, err := p.ReadLine()
-			if err != nil {
+		command, _, _ := strings.Cut(line, " ")
+		if command == "DATA" && replies["DATA"] == "" {
+			if !p.data(replies["data"]) || !p.act(answer(replies, "dot", "250 taken")) {
 				return
 			}
-			command, _, _ := strings.Cut(line, " ")
-			if command == "DATA" && replies["DATA"] == "" {
-				if !p.data(replies["data"]) || !p.act(reply("dot", "250 taken")) {
-					return
-				}
-				continue
-			}
-			if !p.act(reply(command, "250 well")) || command == "QUIT" {
-				return
-			}
+			continue
+		}
+		if !p.act(answer(replies, command, "250 well")) || command == "QUIT" {
+			return
 		}
 	}
 }
@@ -197,8 +212,8 @@ func certificate(t *testing.T) (cert tls.Certificate, ca string) {
 	return server.TLS.Certificates[0], url.QueryEscape(path)
 }
 
-// startTLS answers EHLO with the extensions, goes over to TLS, and gives the encrypted part.
-func (p *part) startTLS(cert tls.Certificate, extensions string) (*part, bool) {
+// startTLS goes over to TLS when asked to, and gives the encrypted part.
+func (p *part) startTLS(cert tls.Certificate) (*part, bool) {
 	if p.PrintfLine("220 here") != nil {
 		return nil, false
 	}
@@ -217,16 +232,15 @@ func (p *part) startTLS(cert tls.Certificate, extensions string) (*part, bool) {
 	if p.PrintfLine("220 go on") != nil {
 		return nil, false
 	}
-	secure := tls.Server(p.raw, &tls.Config{Certificates: []tls.Certificate{cert}})
+	secure := tls.Server(p.wire, &tls.Config{Certificates: []tls.Certificate{cert}})
 	if secure.Handshake() != nil {
 		return nil, false
 	}
-	inner := &part{textproto.NewConn(struct {
-		net.Conn
-		*bufio.Reader
-	}{secure, bufio.NewReader(secure)}), p.raw, p.server, p.number, p.over}
-	if _, err := inner.ReadLine(); err != nil {
-		return nil, false
-	}
-	return inner, inner.PrintfLine("250-here\r\n250 %s", extensions) == nil
+	return p.inside(secure), true
+}
+
+// inside gives the part played within secure.
+func (p *part) inside(secure *tls.Conn) *part {
+	text := textproto.NewConn(&tap{secure, p.server, &p.server.inside})
+	return &part{Conn: text, wire: p.wire, server: p.server, number: p.number, over: p.over}
 }

@@ -113,7 +113,7 @@ func (d *draft) begin() error {
 
 // check decides anew whether the mail is still for this recipient to get.
 func (d *draft) check(l letter) error {
-	if l.holds != nil && !slices.Contains(l.holds, d.c.State) {
+	if l.holds != nil && (d.c == nil || !slices.Contains(l.holds, d.c.State)) {
 		return overtaken
 	}
 	if !l.staff {

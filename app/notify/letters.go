@@ -31,7 +31,7 @@ var letters = map[string]letter{
 	"cleared":          {staff: true, holds: from(consultation.Scheduled), fill: manage},
 	"returned":         {staff: true, holds: []string{consultation.Draft, consultation.Closed}, fill: manage},
 	"closed":           {staff: true, holds: from(consultation.Closed), fill: closing},
-	"review_wanted":    {staff: true, holds: []string{consultation.InReview}, fill: review},
+	"review_wanted":    {staff: true, holds: []string{consultation.InReview}, fill: forReview},
 	"approved":         {staff: true, holds: from(consultation.Approved), fill: manage},
 	"published":        {staff: true, holds: []string{consultation.Published}, fill: manage},
 	"reply_received":   {staff: true, holds: []string{consultation.Open, consultation.Closed}, fill: replyTo},
@@ -138,7 +138,7 @@ func closing(d *draft) error {
 	return err
 }
 
-func review(d *draft) error {
+func forReview(d *draft) error {
 	err := manage(d)
 	d.view.Count, d.view.Link = d.c.Quorum, d.page("review")
 	return err

@@ -97,7 +97,7 @@ func (q *request) send(rt route) error {
 	}
 	if !rt.foreign {
 		if err := q.s.Identity.CheckCSRF(q.c.Request, q.form.Get("csrf_token")); err != nil {
-			return err
+			return q.kept(err)
 		}
 	}
 	key := q.form.Get("request_id")
@@ -141,7 +141,10 @@ func (q *request) refused(rt route, err error) error {
 		return rt.page(q)
 	}
 	var e *workflows.Error
-	if rt.page == nil || !errors.As(err, &e) || (e.Kind != workflows.Invalid && e.Kind != workflows.Conflict && e.Kind != workflows.Stale && e.Kind != workflows.TooLarge) {
+	if errors.As(err, &e) && (e.Kind == workflows.Unauthenticated || e.Kind == workflows.Forbidden || e.Kind == workflows.NotFound) {
+		return q.kept(err) // signed out, perhaps, while they were writing
+	}
+	if rt.page == nil || e == nil || (e.Kind != workflows.Invalid && e.Kind != workflows.Conflict && e.Kind != workflows.Stale && e.Kind != workflows.TooLarge) {
 		return err
 	}
 	q.status = statusOf(e.Kind)

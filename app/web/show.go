@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -155,7 +156,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 		view.RequestID = RequestID(c.Request.Context())
 	}
 	if kind == "sign_in" {
-		view.Link = templates.Link{Label: q.text.T("layout.sign_in"), Href: "/signin"}
+		view.Link = templates.Link{Label: q.text.T("layout.sign_in"), Href: "/signin?to=" + url.QueryEscape(c.Request.URL.RequestURI())}
 	}
 	if err := q.show("public/error", title, view); err != nil {
 		s.Log.Error("error page failed", "error", err)

@@ -13,7 +13,7 @@ import (
 
 type strategiesView struct {
 	State     string
-	States    []string // the reader's own, to choose from
+	States    []templates.Option // those the reader may choose from
 	Items     []strategyItem
 	Next      string
 	MayCreate bool
@@ -33,24 +33,15 @@ func strategiesPage(q *request) error {
 	if err != nil {
 		return err
 	}
-	v := strategiesView{State: state, States: q.states(), Next: q.more(next), MayCreate: tx.May("strategy", "create", policies.Target{State: state})}
+	states, err := q.states("strategy", "read")
+	if err != nil {
+		return err
+	}
+	v := strategiesView{State: state, States: states, Next: q.more(next), MayCreate: tx.May("strategy", "create", policies.Target{State: state})}
 	for _, s := range found {
 		v.Items = append(v.Items, strategyItem{Title: s.Title, Href: "/strategies/" + s.ID, At: s.CreatedAt})
 	}
 	return q.show("official/strategies", q.text.T("strategies.title"), v)
-}
-
-// states are the codes of the states in which the reader holds a role.
-func (q *request) states() []string {
-	var out []string
-	seen := map[string]bool{}
-	for _, h := range q.actor.Roles {
-		if !seen[h.State] {
-			seen[h.State] = true
-			out = append(out, h.State)
-		}
-	}
-	return out
 }
 
 type newStrategyView struct {
@@ -59,17 +50,11 @@ type newStrategyView struct {
 }
 
 func newStrategyPage(q *request) error {
-	tx := q.read()
-	v := newStrategyView{State: q.state()}
-	for _, code := range q.states() {
-		if tx.May("strategy", "create", policies.Target{State: code}) {
-			v.States = append(v.States, templates.Option{Value: code, Label: code})
-		}
+	states, err := q.states("strategy", "create")
+	if err != nil {
+		return err
 	}
-	if len(v.States) == 0 {
-		return tx.Check("strategy", "create", policies.Target{State: v.State})
-	}
-	return q.show("official/strategy_new", q.text.T("strategy_new.title"), v)
+	return q.show("official/strategy_new", q.text.T("strategy_new.title"), newStrategyView{State: q.state(), States: states})
 }
 
 func createStrategy(q *request, tx *workflows.Tx) (done, error) {

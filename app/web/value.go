@@ -152,3 +152,20 @@ func short(sum string) string {
 	}
 	return sum[:12]
 }
+
+// rename puts what is wrong with one field at another, where the form calls it
+// differently.
+func rename(err error, from, to string) error {
+	var e *workflows.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	out := *e
+	out.Fields = slices.Clone(e.Fields)
+	for i := range out.Fields {
+		if out.Fields[i].Field == from {
+			out.Fields[i].Field = to
+		}
+	}
+	return &out
+}

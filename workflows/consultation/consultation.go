@@ -247,6 +247,14 @@ type Filter struct {
 
 // List returns the consultations the actor may know of, newest first.
 func List(tx *workflows.Tx, f Filter, page workflows.Page) ([]Consultation, string, error) {
+	var p workflows.Problems
+	p.Search("state", f.States...)
+	p.Search("kind", f.Kind)
+	p.Search("code", f.Code)
+	p.Search("draft", f.DraftID)
+	if err := p.Err(); err != nil {
+		return nil, "", err
+	}
 	q := tx.DB().Where(visible(tx))
 	if len(f.States) > 0 {
 		q = q.Where("state IN ?", f.States)

@@ -183,6 +183,13 @@ func Viewed(tx *workflows.Tx, invitationID string) error {
 	return tx.DB().Model(&Invitation{}).Where("id = ? AND viewed_at IS NULL", invitationID).Update("viewed_at", tx.Now).Error
 }
 
+// OwnInvitation is the invitation of the organisation the actor answers for;
+// NotFound if there is none.
+func OwnInvitation(tx *workflows.Tx, c *Consultation) (*Invitation, error) {
+	var i Invitation
+	return &i, tx.One(&i, "consultation_id = ? AND organisation_id = ?", c.ID, tx.Actor.OrganisationID(c.StateCode))
+}
+
 // Decline says, for the invited organisation, that it will not answer. It may
 // still change its mind until the deadline.
 func Decline(tx *workflows.Tx, id string) error {
@@ -200,8 +207,8 @@ func Decline(tx *workflows.Tx, id string) error {
 	if !c.Accepts(tx.Now) {
 		return workflows.Refuse(workflows.Conflict, "deadline_passed", "ClosesAt", c.ClosesAt)
 	}
-	var i Invitation
-	if err := tx.One(&i, "consultation_id = ? AND organisation_id = ?", c.ID, tx.Actor.OrganisationID(c.StateCode)); err != nil {
+	i, err := OwnInvitation(tx, c)
+	if err != nil {
 		return err
 	}
 	res := tx.DB().Model(&Invitation{}).Where("id = ? AND declined_at IS NULL", i.ID).Update("declined_at", tx.Now)

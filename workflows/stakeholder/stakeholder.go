@@ -141,6 +141,12 @@ func Organisations(tx *workflows.Tx, state string, f Filter, page workflows.Page
 	if err := tx.Check("organisation", "read", policies.Target{State: state}); err != nil {
 		return nil, "", err
 	}
+	var p workflows.Problems
+	p.Search("sector", f.Sectors...)
+	p.Search("q", f.Query)
+	if err := p.Err(); err != nil {
+		return nil, "", err
+	}
 	q := tx.DB().Where("state_code = ?", state)
 	if len(f.Sectors) > 0 {
 		q = q.Where("sector IN ?", f.Sectors)

@@ -256,6 +256,24 @@ func Provisions(tx *workflows.Tx, draftID string) ([]Provision, error) {
 	return out, nil
 }
 
+// GetProvision returns a provision with its draft, if the actor may read that.
+func GetProvision(tx *workflows.Tx, id string) (*Provision, *Draft, error) {
+	var p Provision
+	if err := tx.One(&p, "id = ?", id); err != nil {
+		return nil, nil, err
+	}
+	d, err := GetDraft(tx, p.DraftID)
+	return &p, d, err
+}
+
+// Resembled returns the provision of the draft before that p might be; NotFound
+// if it resembles none.
+func Resembled(tx *workflows.Tx, p *Provision, d *Draft) (*Provision, error) {
+	var before Provision
+	of := tx.DB().Model(&Draft{}).Select("id").Where("strategy_id = ? AND version = ?", d.StrategyID, d.Version-1)
+	return &before, tx.One(&before, "identity = ? AND draft_id IN (?)", p.Resembles, of)
+}
+
 // Freeze notes that a draft has gone out for consultation.
 func Freeze(tx *workflows.Tx, draftID string) error {
 	return tx.DB().Model(&Draft{}).Where("id = ? AND frozen_at IS NULL", draftID).Update("frozen_at", tx.Now).Error
@@ -265,11 +283,7 @@ func Freeze(tx *workflows.Tx, draftID string) error {
 // is that one, so that comments and history follow it. Possible until the draft
 // goes out.
 func Confirm(tx *workflows.Tx, provisionID string) error {
-	var p Provision
-	if err := tx.One(&p, "id = ?", provisionID); err != nil {
-		return err
-	}
-	d, err := GetDraft(tx, p.DraftID)
+	p, d, err := GetProvision(tx, provisionID)
 	if err != nil {
 		return err
 	}

@@ -90,6 +90,7 @@ func TestFindGaps(t *testing.T) {
 		{"twice the same", []string{"1", "2", "2", "3"}, "[]"},
 		{"letters", []string{"Annex A", "Annex C"}, "[{Annex A Annex C [Annex B] 1}]"},
 		{"letters past I", []string{"G", "H", "I", "J"}, "[{ G [A B C D E F] 6}]"},
+		{"letters, then Roman", []string{"A", "B", "II"}, "[{ II [I] 1}]"},
 		{"Roman", []string{"I", "II", "V"}, "[{II V [III IV] 2}]"},
 		{"small Roman", []string{"i", "iii"}, "[{i iii [ii] 1}]"},
 		{"Chinese", []string{"第一条", "第三条", "一", "二", "十二"}, "[{第一条 第三条 [第二条] 1} {二 十二 [三 四 五 六 七 八 九 十 十一] 9}]"},

@@ -27,11 +27,7 @@ func (StoredReading) TableName() string { return "readings" }
 // AddReading puts a reading of damaged text beside a provision. The text
 // itself stays as printed; any draft can be read this way at any time.
 func AddReading(tx *workflows.Tx, provisionID string, r Reading) (*StoredReading, error) {
-	var p Provision
-	if err := tx.One(&p, "id = ?", provisionID); err != nil {
-		return nil, err
-	}
-	d, err := GetDraft(tx, p.DraftID)
+	p, d, err := GetProvision(tx, provisionID)
 	if err != nil {
 		return nil, err
 	}

@@ -8,10 +8,14 @@ package testbed
 
 import (
 	"context"
+	"flag"
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"jahorina/app/apptest"
 	"jahorina/app/store"
@@ -72,6 +76,28 @@ var Start = time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
 func Each(t *testing.T, test func(t *testing.T, b *Bed)) {
 	t.Helper()
 	apptest.EachDatabase(t, "testbed", Migrate, func(t *testing.T, url string) { test(t, Open(t, url)) })
+}
+
+// Property checks the property on a bed of each database, which all its runs
+// share. -rapid.checks says how many runs on SQLite; PostgreSQL has a third.
+func Property(t *testing.T, property func(t *rapid.T, b *Bed)) {
+	t.Helper()
+	checks := flag.Lookup("rapid.checks").Value
+	asked := checks.String()
+	t.Cleanup(func() { _ = checks.Set(asked) })
+	Each(t, func(t *testing.T, b *Bed) {
+		n, err := strconv.Atoi(asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b.Store.Dialect() == "postgres" {
+			n = (n + 2) / 3
+		}
+		if err := checks.Set(strconv.Itoa(n)); err != nil {
+			t.Fatal(err)
+		}
+		rapid.Check(t, func(r *rapid.T) { property(r, b.With(r)) })
+	})
 }
 
 // Migrate brings the database's schema up to date.
@@ -190,4 +216,30 @@ func must[A any](b *Bed, by workflows.Actor, fn func(*workflows.Tx) (A, error)) 
 
 func address(name, domain string) string {
 	return fmt.Sprintf("%x@%s.example", name, domain)
+}
+
+// Together runs fn once for each actor, in as many transactions at once (at
+// most 8, what the pool holds), and returns how each ended. On PostgreSQL all of
+// them have begun before any goes on. SQLite lets one write at a time: there all
+// are at the door when the first begins.
+func (b *Bed) Together(by []workflows.Actor, fn func(i int, tx *workflows.Tx) error) []error {
+	var wg, ready sync.WaitGroup
+	ready.Add(len(by))
+	meet := func() { ready.Done(); ready.Wait() }
+	errs := make([]error, len(by))
+	for i, actor := range by {
+		wg.Go(func() {
+			if b.Store.Dialect() == "sqlite" {
+				meet()
+			}
+			errs[i] = b.Write(actor, func(tx *workflows.Tx) error {
+				if b.Store.Dialect() == "postgres" {
+					meet()
+				}
+				return fn(i, tx)
+			})
+		})
+	}
+	wg.Wait()
+	return errs
 }

@@ -1,0 +1,213 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"jahorina/workflows"
+	"jahorina/workflows/consultation"
+	"jahorina/workflows/submission"
+)
+
+// registerComments declares the calls on comments and what becomes of them.
+func (s *server) registerComments() {
+	read(s, call{path: "/consultations/{id}/comments", id: "list-comments", summary: "Comments, as far as the asker may read them"}, comments)
+	read(s, call{path: "/comments/{id}", id: "comment", summary: "One comment, with the talk about it"}, oneComment)
+	write(s, call{method: http.MethodPut, path: "/comments/{id}/disposition", id: "propose", summary: "Propose what becomes of it"}, propose)
+	write(s, call{method: http.MethodPost, path: "/comments/{id}/disposition/agreement", id: "agree", summary: "Agree to the disposition, or send it back"}, agree)
+	write(s, call{method: http.MethodPost, path: "/comments/{id}/replies", id: "reply", summary: "Say something about it to the other side", status: http.StatusCreated}, reply)
+	write(s, call{method: http.MethodPost, path: "/comments/{id}/place", id: "place", summary: "Put a parked comment on a provision"}, place)
+}
+
+// CommentView is a comment and what became of it.
+type CommentView struct {
+	ID              string          `json:"id"`
+	ConsultationID  string          `json:"consultation_id"`
+	SubmissionID    string          `json:"submission_id" doc:"Empty where the sender's name is withheld from the asker"`
+	Number          int             `json:"number" doc:"Within its submission"`
+	Organisation    string          `json:"organisation" doc:"Empty where the sender's name is withheld from the asker"`
+	Sector          string          `json:"sector"`
+	ProvisionID     *string         `json:"provision_id" doc:"null for the whole"`
+	Provision       string          `json:"provision" doc:"Number of the provision, as printed"`
+	Reference       string          `json:"reference,omitempty" doc:"The place as its sender wrote it"`
+	Parked          bool            `json:"parked" doc:"The draft has no such place, and nobody has found one yet"`
+	Type            string          `json:"type"`
+	Text            string          `json:"text"`
+	ProposedChange  string          `json:"proposed_change"`
+	Language        string          `json:"language"`
+	Confidentiality string          `json:"confidentiality"`
+	Version         int64           `json:"version"`
+	Disposition     DispositionView `json:"disposition"`
+}
+
+func (v CommentView) version() int64 { return v.Version }
+
+// DispositionView is what became of a comment.
+type DispositionView struct {
+	State       string     `json:"state" doc:"open, proposed or agreed"`
+	Outcome     *string    `json:"outcome" doc:"null as long as none was proposed"`
+	Rationale   string     `json:"rationale"`
+	DuplicateOf *string    `json:"duplicate_of"`
+	Changes     []string   `json:"changes" nullable:"false" doc:"Identities of the provisions changed because of it"`
+	ProposedBy  string     `json:"proposed_by,omitempty"`
+	ProposedAt  *time.Time `json:"proposed_at,omitempty"`
+	AgreedBy    string     `json:"agreed_by,omitempty"`
+	AgreedAt    *time.Time `json:"agreed_at,omitempty"`
+}
+
+func viewComment(l submission.Listed) CommentView {
+	v := CommentView{
+		ID: l.ID, ConsultationID: l.ConsultationID, SubmissionID: l.SubmissionID, Number: l.Position, Organisation: l.Organisation,
+		Sector: l.Sector, ProvisionID: l.ProvisionID, Provision: l.Number, Reference: l.Reference, Parked: l.Parked(), Type: l.Type,
+		Text: l.Text, ProposedChange: l.ProposedChange, Language: l.Language, Confidentiality: l.Confidentiality, Version: l.Version,
+	}
+	v.Disposition = DispositionView{
+		State: l.DispositionState, Outcome: orNull(l.Outcome), Rationale: l.Rationale, DuplicateOf: l.DuplicateOf,
+		Changes: append([]string{}, l.Changes...), ProposedBy: l.ProposedBy, ProposedAt: utcOrNull(l.ProposedAt),
+		AgreedBy: l.AgreedBy, AgreedAt: utcOrNull(l.AgreedAt),
+	}
+	return v
+}
+
+func comments(tx *workflows.Tx, in *struct {
+	ByID
+	Paged
+	Sector       string `query:"sector"`
+	Type         string `query:"type"`
+	ProvisionID  string `query:"provision_id"`
+	Outcome      string `query:"outcome" doc:"Or none"`
+	State        string `query:"state" doc:"Of the disposition"`
+	SubmissionID string `query:"submission_id"`
+	Parked       bool   `query:"parked"`
+	Query        string `query:"q" doc:"Part of the text or the proposed change"`
+},
+) (list[CommentView], error) {
+	c, err := consultation.Get(tx, in.ID)
+	if err != nil {
+		return list[CommentView]{}, err
+	}
+	filter := submission.Filter{
+		Sector: in.Sector, Type: in.Type, ProvisionID: in.ProvisionID, Outcome: in.Outcome, State: in.State,
+		SubmissionID: in.SubmissionID, Parked: in.Parked, Query: in.Query,
+	}
+	rows, next, err := submission.Comments(tx, c, filter, in.page())
+	return listOf(rows, next, viewComment), err
+}
+
+// CommentTalk is a comment with the talk about it.
+type CommentTalk struct {
+	CommentView
+	Replies []ReplyView `json:"replies" nullable:"false"`
+}
+
+// ReplyView is one turn of the talk about a comment.
+type ReplyView struct {
+	ID        string    `json:"id"`
+	Author    string    `json:"author"`
+	Official  bool      `json:"official" doc:"Not from its sender"`
+	Text      string    `json:"text"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+func viewReply(r submission.Reply) ReplyView {
+	return ReplyView{r.ID, r.AuthorName, r.Official, r.Text, r.CreatedAt.UTC()}
+}
+
+func oneComment(tx *workflows.Tx, in *ByID) (CommentTalk, error) {
+	l, c, err := submission.GetComment(tx, in.ID)
+	if err != nil {
+		return CommentTalk{}, err
+	}
+	replies, err := submission.Replies(tx, l, c)
+	return CommentTalk{viewComment(*l), listOf(replies, "", viewReply).Items}, err
+}
+
+// again shows a comment after a change.
+func again(tx *workflows.Tx, m *submission.Comment, err error) (CommentView, error) {
+	if err != nil {
+		return CommentView{}, err
+	}
+	l, _, err := submission.GetComment(tx, m.ID)
+	if err != nil {
+		return CommentView{}, err
+	}
+	return viewComment(*l), nil
+}
+
+// DispositionIn is a proposed disposition.
+type DispositionIn struct {
+	Outcome     string   `json:"outcome"`
+	Rationale   string   `json:"rationale"`
+	DuplicateOf string   `json:"duplicate_of,omitempty" doc:"Id of the comment it repeats; required for duplicate"`
+	Changes     []string `json:"changes,omitempty" doc:"Identities of the provisions to be changed because of it; the comment's own for an accepted one if not given"`
+}
+
+func propose(tx *workflows.Tx, in *struct {
+	ByID
+	IfMatch
+	Body DispositionIn
+},
+) (CommentView, error) {
+	version, err := in.optional()
+	if err != nil {
+		return CommentView{}, err
+	}
+	m, err := submission.Propose(tx, in.ID, version, submission.NewDisposition(in.Body))
+	return again(tx, m, err)
+}
+
+// AgreementIn is a second person's word on a proposed disposition.
+type AgreementIn struct {
+	Agree  *bool  `json:"agree"`
+	Reason string `json:"reason,omitempty" doc:"Required to send it back"`
+}
+
+func agree(tx *workflows.Tx, in *struct {
+	Once
+	ByID
+	Body AgreementIn
+},
+) (CommentView, error) {
+	if in.Body.Agree == nil {
+		return CommentView{}, workflows.InvalidField("agree", "required")
+	}
+	change := func() (*submission.Comment, error) { return submission.Agree(tx, in.ID) }
+	if !*in.Body.Agree {
+		change = func() (*submission.Comment, error) { return submission.Reopen(tx, in.ID, in.Body.Reason) }
+	}
+	m, err := change()
+	return again(tx, m, err)
+}
+
+// ReplyIn is a new turn of the talk about a comment.
+type ReplyIn struct {
+	Text string `json:"text"`
+}
+
+func reply(tx *workflows.Tx, in *struct {
+	Once
+	ByID
+	Body ReplyIn
+},
+) (ReplyView, error) {
+	r, err := submission.AddReply(tx, in.ID, in.Body.Text)
+	if err != nil {
+		return ReplyView{}, err
+	}
+	return viewReply(*r), nil
+}
+
+// PlaceIn is where a parked comment belongs.
+type PlaceIn struct {
+	ProvisionID string `json:"provision_id"`
+}
+
+func place(tx *workflows.Tx, in *struct {
+	Once
+	ByID
+	Body PlaceIn
+},
+) (CommentView, error) {
+	m, err := submission.Place(tx, in.ID, in.Body.ProvisionID)
+	return again(tx, m, err)
+}

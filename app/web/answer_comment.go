@@ -1,0 +1,157 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	tags "golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"jahorina/templates"
+	"jahorina/workflows"
+	"jahorina/workflows/strategy"
+	"jahorina/workflows/submission"
+)
+
+type ownCommentView struct {
+	*answering
+	Provision *templates.Provision // nil for the whole
+	Place     string               // its number or heading
+	Action    string               // where the form goes
+	Comment   submission.NewComment
+	Changed   *submission.NewComment // as it stands, where someone else has changed it meanwhile
+	Types     []string
+	Languages []templates.Option
+	Levels    []string // of confidentiality
+	MaxText   int      // bytes
+}
+
+// showComment is the form for one comment: an own one (?comment=), or a new one
+// on a provision (?provision=) or the whole.
+func showComment(q *request, tx *workflows.Tx, a *answering) error {
+	v := ownCommentView{
+		answering: a, Types: submission.CommentTypes, Levels: submission.Confidentialities, MaxText: workflows.MaxParagraph,
+		Comment: submission.NewComment{
+			ProvisionID: q.c.Query("provision"), Type: "general", Confidentiality: a.Content.Confidentiality, Language: a.Content.Language,
+		},
+	}
+	v.Action = a.Path + "/comment?provision=" + v.Comment.ProvisionID
+	title := "contributor.comment.new"
+	if i := a.comment(q.c.Query("comment")); i >= 0 {
+		v.Comment, title = a.Content.Comments[i], "contributor.comment.edit"
+		v.Action = a.Path + "/comment?comment=" + v.Comment.ID
+		if q.status == statusOf(workflows.Stale) {
+			v.Changed = &v.Comment
+		}
+	}
+	if err := v.locate(tx); err != nil {
+		return err
+	}
+	if v.Place == "" {
+		title += "_whole"
+	}
+	v.Languages = q.languages(v.Comment.Language)
+	return q.show("contributor/comment", q.text.T(title, "Place", v.Place), v)
+}
+
+func (v *ownCommentView) locate(tx *workflows.Tx) error {
+	if v.Comment.ProvisionID == "" {
+		return nil
+	}
+	p, err := v.provision(tx, v.Comment.ProvisionID)
+	if err != nil {
+		return err
+	}
+	d, err := strategy.GetDraft(tx, p.DraftID)
+	if err != nil {
+		return err
+	}
+	at := shown(p, language(d))
+	v.Provision, v.Place = &at, placeName(p)
+	return nil
+}
+
+// comment is the place of an own comment in the answer, or -1.
+func (a *answering) comment(id string) int {
+	return slices.IndexFunc(a.Content.Comments, func(m submission.NewComment) bool { return id != "" && m.ID == id })
+}
+
+func saveComment(q *request, tx *workflows.Tx, a *answering) (done, error) {
+	in := submission.NewComment{
+		ProvisionID: q.c.Query("provision"), Type: q.form.Get("type"), Text: q.form.Get("text"), ProposedChange: q.form.Get("proposed_change"),
+		Language: q.form.Get("language"), Confidentiality: q.form.Get("confidentiality"),
+	}
+	if strings.TrimSpace(in.Text) == "" {
+		return done{}, workflows.InvalidField("text", "required")
+	}
+	i, err := q.put(tx, a, &in)
+	return a.saved(fragmentOf(in)), atForm(err, func(field string) string {
+		if at, name, ok := commentIndex(field); ok && at == i {
+			return name
+		}
+		return ""
+	})
+}
+
+// put stores the comment in the place of the one the form was made from, or as
+// a new one, and returns its place in the answer.
+func (q *request) put(tx *workflows.Tx, a *answering, in *submission.NewComment) (int, error) {
+	id := q.c.Query("comment")
+	if id == "" {
+		// It changes nothing that a colleague wrote and needs no version.
+		a.Content.Comments = append(a.Content.Comments, *in)
+		return len(a.Content.Comments) - 1, a.save(tx, a.Version(), false)
+	}
+	i := a.comment(id)
+	if i < 0 {
+		return i, workflows.Refuse(workflows.Stale, "comment_gone")
+	}
+	old := a.Content.Comments[i]
+	in.ID, in.ProvisionID, in.Reference = old.ID, old.ProvisionID, old.Reference
+	a.Content.Comments[i] = *in
+	return i, q.save(tx, a, false)
+}
+
+func removeComment(q *request, tx *workflows.Tx, a *answering) (done, error) {
+	i := a.comment(q.c.Query("comment"))
+	if i < 0 { // gone already
+		return done{to: a.Path}, nil
+	}
+	gone := a.Content.Comments[i]
+	a.Content.Comments = slices.Delete(a.Content.Comments, i, i+1)
+	err := q.save(tx, a, false)
+	return a.saved(fragmentOf(gone)), err
+}
+
+func fragmentOf(m submission.NewComment) string {
+	if m.ProvisionID == "" {
+		return "#whole"
+	}
+	return "#p-" + m.ProvisionID
+}
+
+// written are the languages offered for texts; any other tag can come through
+// the API and is then offered too.
+var written = []string{
+	"ar", "zh", "en", "fr", "ru", "es", "sq", "bs", "bg", "hr", "cs", "de", "el", "hu", "it", "mk", "pl", "pt", "ro", "sr", "sl", "tr", "uk",
+}
+
+// languages offers them by their own names, and in the reader's language where
+// that differs. chosen is among them in any case.
+func (q *request) languages(chosen string) []templates.Option {
+	offered := written
+	if chosen != "" && !slices.Contains(offered, chosen) {
+		offered = append([]string{chosen}, offered...)
+	}
+	names := display.Tags(tags.Make(q.text.Tag()))
+	var out []templates.Option
+	for _, t := range offered {
+		tag := tags.Make(t)
+		label := display.Self.Name(tag)
+		if other := names.Name(tag); !strings.EqualFold(other, label) {
+			label += " (" + other + ")"
+		}
+		out = append(out, templates.Option{Value: t, Label: label})
+	}
+	return out
+}

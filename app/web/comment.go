@@ -1,0 +1,344 @@
+package web
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"jahorina/policies"
+	"jahorina/templates"
+	"jahorina/workflows"
+	"jahorina/workflows/consultation"
+	"jahorina/workflows/stakeholder"
+	"jahorina/workflows/strategy"
+	"jahorina/workflows/submission"
+)
+
+// commentView is one comment with all that is done about it, cut down to what
+// its reader may see and do: the sender sees the talk, the ministry the rest.
+type commentView struct {
+	M            *submission.Listed
+	C            *consultation.Consultation
+	Author       string
+	Provision    *strategy.Provision
+	Anchor       string // of the provision in its draft
+	Lang         string // of the draft
+	Redline      []templates.Span
+	Official     bool
+	EnteredBy    string // who typed it for the sender, "" where the sender did
+	Previous     string
+	Next         string
+	Disposition  *dispositionForm // nil where the reader may not propose now
+	MayAgree     bool
+	OwnProposal  bool // waits for a second person than the reader
+	MayReopen    bool
+	Waiting      string // key of a text: why nothing can be done now
+	Place        []templates.Option
+	Replies      []submission.Reply
+	MayReply     bool
+	ProposedBy   string
+	AgreedBy     string
+	Original     *templates.Link // of a duplicate
+	Changes      []string        // names of provisions changed because of it
+	Back         string
+	ShowsOutcome bool
+}
+
+type dispositionForm struct {
+	Outcomes   []string
+	Outcome    string
+	Rationale  string
+	Duplicates []templates.Option
+	Duplicate  string
+	Near       []templates.Option // provisions to tick
+	Ticked     []string
+}
+
+func commentPage(q *request) error {
+	tx := q.read()
+	m, c, err := submission.GetComment(tx, q.c.Param("id"))
+	if err != nil {
+		return err
+	}
+	v := commentView{
+		M: m, C: c, Author: q.author(m), Official: mayManage(tx, c), Back: "/consultations/" + c.ID,
+		ShowsOutcome: m.Outcome != "",
+	}
+	provisions, err := strategy.Provisions(tx, c.DraftID)
+	if err != nil {
+		return err
+	}
+	if err := v.locate(tx, provisions); err != nil {
+		return err
+	}
+	if v.Replies, err = submission.Replies(tx, m, c); err != nil {
+		return err
+	}
+	v.MayReply = talking(c) && tx.May("comment", "reply", commentTarget(m, c))
+	if v.Official {
+		v.Back += "/comments"
+		if err := q.official(tx, &v, provisions); err != nil {
+			return err
+		}
+	}
+	q.untouched(&v)
+	return q.show("official/comment", q.text.T("comment_page.title", "Author", v.Author, "Number", m.Position), v)
+}
+
+func talking(c *consultation.Consultation) bool {
+	return c.State == consultation.Open || c.State == consultation.Closed
+}
+
+func commentTarget(m *submission.Listed, c *consultation.Consultation) policies.Target {
+	t := policies.Target{State: c.StateCode, ConsultationID: c.ID, Confidentiality: m.Confidentiality}
+	if m.OrganisationID != nil {
+		t.OrganisationID = *m.OrganisationID
+	}
+	if m.RespondentID != nil {
+		t.OwnerID = "respondent:" + *m.RespondentID
+	}
+	return t
+}
+
+// locate finds the provision the comment is on and, where the proposed change is
+// a new wording rather than a remark, what it would change.
+func (v *commentView) locate(tx *workflows.Tx, provisions []strategy.Provision) error {
+	d, err := strategy.DraftByID(tx, v.C.DraftID)
+	if err != nil {
+		return err
+	}
+	v.Lang = language(d)
+	if v.M.ProvisionID == nil {
+		return nil
+	}
+	anchor := anchors(provisions)
+	for i := range provisions {
+		if provisions[i].ID == *v.M.ProvisionID {
+			v.Provision, v.Anchor = &provisions[i], "/drafts/"+d.ID+"#"+anchor[i]
+		}
+	}
+	if v.Provision == nil || v.M.ProposedChange == "" || v.Provision.Text == "" {
+		return nil
+	}
+	if r := strategy.Redline(v.Provision.Text, v.M.ProposedChange); rewords(r) {
+		v.Redline = spans(r)
+	}
+	return nil
+}
+
+// rewords says whether a redline has at least half of the old text in common
+// with the new: then it shows a change, else two different texts.
+func rewords(r []strategy.Span) bool {
+	kept, old := 0, 0
+	for _, s := range r {
+		if s.Op != strategy.OpInsert {
+			old += len(s.Text)
+		}
+		if s.Op == strategy.OpEqual {
+			kept += len(s.Text)
+		}
+	}
+	return 2*kept >= old
+}
+
+// official adds what the ministry sees and may do.
+func (q *request) official(tx *workflows.Tx, v *commentView, provisions []strategy.Provision) error {
+	var err error
+	if v.Previous, v.Next, err = submission.Unagreed(tx, v.C, v.M.ID); err != nil {
+		return err
+	}
+	if err := q.people(tx, v); err != nil {
+		return err
+	}
+	for _, p := range provisions {
+		if slices.Contains(v.M.Changes, p.Identity) {
+			v.Changes = append(v.Changes, naming(p.Number, p.Heading, p.Text))
+		}
+	}
+	if v.M.DuplicateOf != nil {
+		o, _, err := submission.GetComment(tx, *v.M.DuplicateOf)
+		if err != nil {
+			return err
+		}
+		v.Original = &templates.Link{Label: q.commentName(o), Href: "/comments/" + o.ID}
+	}
+	t := commentTarget(v.M, v.C)
+	if v.M.Parked() && (v.C.State == consultation.Open || v.C.State == consultation.Closed) && tx.May("comment", "place", t) {
+		if v.Place, err = provisionOptions(tx, v.C.DraftID); err != nil {
+			return err
+		}
+	}
+	return q.dispose(tx, v, provisions, t)
+}
+
+// people puts names to those who typed, proposed and agreed.
+func (q *request) people(tx *workflows.Tx, v *commentView) error {
+	s, _, err := submission.Get(tx, v.M.SubmissionID)
+	if err != nil {
+		return err
+	}
+	names, err := stakeholder.NamesOf(tx, []string{v.M.ProposedBy, v.M.AgreedBy, s.EnteredBy})
+	if err != nil {
+		return err
+	}
+	v.ProposedBy, v.AgreedBy = names[v.M.ProposedBy], names[v.M.AgreedBy]
+	entered, err := submission.Entered(tx, s)
+	if entered {
+		v.EnteredBy = names[s.EnteredBy]
+	}
+	return err
+}
+
+func (q *request) commentName(m *submission.Listed) string {
+	return q.text.T("comment_page.name", "Author", q.author(m), "Number", m.Position, "Text", excerpt(m.Text, 60))
+}
+
+// dispose offers what can be done about the disposition now, or says why
+// nothing can.
+func (q *request) dispose(tx *workflows.Tx, v *commentView, provisions []strategy.Provision, t policies.Target) error {
+	actions := submission.DispositionTable.Actions(tx, v.M.DispositionState, t)
+	if len(actions) == 0 {
+		return nil
+	}
+	switch {
+	case v.C.State == consultation.Open:
+		v.Waiting = "comment_page.after_close"
+	case v.C.State != consultation.Closed:
+		v.Waiting = "comment_page.settled"
+	}
+	if v.Waiting != "" {
+		return nil
+	}
+	v.OwnProposal = v.M.DispositionState == submission.DispositionProposed && v.M.ProposedBy == q.actor.ID
+	v.MayAgree = slices.Contains(actions, "agree") && !v.OwnProposal
+	v.MayReopen = slices.Contains(actions, "reopen")
+	if !slices.Contains(actions, "propose") {
+		return nil
+	}
+	var err error
+	v.Disposition, err = q.dispositionForm(tx, v, provisions)
+	return err
+}
+
+func (q *request) dispositionForm(tx *workflows.Tx, v *commentView, provisions []strategy.Provision) (*dispositionForm, error) {
+	m := v.M
+	f := &dispositionForm{Outcomes: submission.Outcomes, Outcome: m.Outcome, Rationale: m.Rationale, Ticked: m.Changes}
+	if m.Outcome == "" && m.Identity != "" {
+		f.Ticked = []string{m.Identity}
+	}
+	for _, p := range provisions {
+		near := p.Numbered() && (p.Identity == m.Identity || v.Provision != nil && p.Section == v.Provision.Section)
+		if near || slices.Contains(f.Ticked, p.Identity) {
+			f.Near = append(f.Near, templates.Option{Value: p.Identity, Label: naming(p.Number, p.Heading, p.Text)})
+		}
+	}
+	if m.DuplicateOf != nil {
+		f.Duplicate = *m.DuplicateOf
+	}
+	others, _, err := submission.Comments(tx, v.C, submission.Filter{ProvisionID: deref(m.ProvisionID)}, workflows.Page{Limit: workflows.MaxLimit})
+	if err != nil {
+		return nil, err
+	}
+	f.Duplicates = []templates.Option{{Label: q.text.T("comment_page.no_duplicate")}}
+	for i := range others {
+		if o := &others[i]; o.ID != m.ID && o.Outcome != "duplicate" {
+			f.Duplicates = append(f.Duplicates, templates.Option{Value: o.ID, Label: q.commentName(o)})
+		}
+	}
+	return f, nil
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// untouched keeps what stands in the other forms of the page when one of them
+// was refused.
+func (q *request) untouched(v *commentView) {
+	if d := v.Disposition; d != nil && !q.sent("disposition") {
+		q.given("outcome", d.Outcome)
+		q.given("rationale", d.Rationale)
+		q.given("duplicate_of", d.Duplicate)
+		q.given("changes", d.Ticked...)
+	}
+}
+
+func propose(q *request, tx *workflows.Tx) (done, error) {
+	id := q.c.Param("id")
+	version, err := q.version()
+	if err != nil {
+		return done{}, err
+	}
+	in := submission.NewDisposition{
+		Outcome: q.form.Get("outcome"), Rationale: q.form.Get("rationale"), DuplicateOf: q.form.Get("duplicate_of"), Changes: []string{},
+	}
+	if other := strings.TrimSpace(q.form.Get("duplicate_other")); other != "" {
+		in.DuplicateOf = path.Base(other) // its address, or the id alone
+	}
+	if in.Outcome == "accepted" || in.Outcome == "accepted_modified" {
+		if in.Changes, err = q.changes(tx, id); err != nil {
+			return done{}, err
+		}
+	}
+	if in.Outcome != "duplicate" {
+		in.DuplicateOf = ""
+	}
+	if _, err := submission.Propose(tx, id, version, in); err != nil {
+		return done{}, atFields(err, "", nil)
+	}
+	return done{to: "/comments/" + id, flash: "disposition_proposed"}, nil
+}
+
+// changes are the provisions ticked and those named by number.
+func (q *request) changes(tx *workflows.Tx, commentID string) ([]string, error) {
+	out := append([]string{}, q.form["changes"]...)
+	named := strings.FieldsFunc(q.form.Get("changes_numbers"), func(r rune) bool { return r == ',' || r == ';' || r == '\n' })
+	if len(named) == 0 {
+		return out, nil
+	}
+	_, c, err := submission.GetComment(tx, commentID)
+	if err != nil {
+		return nil, err
+	}
+	all, err := strategy.Provisions(tx, c.DraftID)
+	if err != nil {
+		return nil, err
+	}
+	for _, number := range named {
+		number = strings.TrimSpace(number)
+		i := slices.IndexFunc(all, func(p strategy.Provision) bool { return p.Numbered() && p.Number == number })
+		if i < 0 {
+			return nil, workflows.InvalidField("changes_numbers", "no_such_number", "Number", number)
+		}
+		if !slices.Contains(out, all[i].Identity) {
+			out = append(out, all[i].Identity)
+		}
+	}
+	return out, nil
+}
+
+// agreement is the second person's word: agreed, or back to be written anew.
+func agreement(q *request, tx *workflows.Tx) (done, error) {
+	id := q.c.Param("id")
+	if q.form.Get("agree") == "true" {
+		_, err := submission.Agree(tx, id)
+		return done{to: "/comments/" + id, flash: "disposition_agreed"}, err
+	}
+	_, err := submission.Reopen(tx, id, q.form.Get("reason"))
+	return done{to: "/comments/" + id, flash: "disposition_reopened"}, err
+}
+
+func place(q *request, tx *workflows.Tx) (done, error) {
+	id := q.c.Param("id")
+	_, err := submission.Place(tx, id, q.form.Get("provision_id"))
+	return done{to: "/comments/" + id, flash: "comment_placed"}, err
+}
+
+func reply(q *request, tx *workflows.Tx) (done, error) {
+	id := q.c.Param("id")
+	_, err := submission.AddReply(tx, id, q.form.Get("reply"))
+	return done{to: "/comments/" + id + "#talk", flash: "reply_added"}, rename(err, "text", "reply")
+}

@@ -1,0 +1,107 @@
+package web
+
+import (
+	"net/url"
+
+	"jahorina/templates"
+	"jahorina/workflows"
+	"jahorina/workflows/consultation"
+	"jahorina/workflows/stakeholder"
+	"jahorina/workflows/strategy"
+	"jahorina/workflows/submission"
+)
+
+type commentsView struct {
+	C          *consultation.Consultation
+	Filter     submission.Filter
+	Filtered   bool
+	Provisions []templates.Option
+	Sectors    []string
+	Types      []string
+	Outcomes   []string
+	States     []string
+	Answers    bool // the reader sees what became of the comments
+	Items      []commentItem
+	Next       string
+	Clear      string
+	Back       string
+}
+
+type commentItem struct {
+	Href, Author, Sector, Type, Text, Lang string
+	Place                                  string
+	Parked, Confidential                   bool
+	Outcome, State                         string
+}
+
+func commentsPage(q *request) error {
+	tx := q.read()
+	c, err := consultation.Get(tx, q.c.Param("id"))
+	if err != nil {
+		return err
+	}
+	asked := q.c.Query
+	f := submission.Filter{
+		Sector: asked("sector"), Type: asked("type"), ProvisionID: asked("provision"), Outcome: asked("outcome"),
+		State: asked("state"), Parked: asked("parked") != "", Query: asked("q"),
+	}
+	v := commentsView{
+		C: c, Filter: f, Filtered: f != submission.Filter{}, Sectors: stakeholder.Sectors, Types: submission.CommentTypes,
+		Outcomes: append([]string{"none"}, submission.Outcomes...),
+		States:   []string{submission.DispositionOpen, submission.DispositionProposed, submission.DispositionAgreed},
+		Answers:  c.State == consultation.Published || mayManage(tx, c),
+		Clear:    "/consultations/" + c.ID + "/comments", Back: "/consultations/" + c.ID,
+	}
+	if mayManage(tx, c) {
+		v.Back += "/manage"
+	}
+	found, next, err := submission.Comments(tx, c, f, q.page())
+	if err != nil {
+		return err
+	}
+	v.Next = q.more(next)
+	for i := range found {
+		v.Items = append(v.Items, q.commentItem(&found[i]))
+	}
+	if v.Provisions, err = provisionOptions(tx, c.DraftID); err != nil {
+		return err
+	}
+	return q.show("official/comments", q.text.T("comments.title"), v)
+}
+
+func (q *request) commentItem(m *submission.Listed) commentItem {
+	item := commentItem{
+		Href: "/comments/" + m.ID, Author: q.author(m), Sector: m.Sector, Type: m.Type, Text: excerpt(m.Text, 160), Lang: m.Language,
+		Place: m.Number, Parked: m.Parked(), Confidential: m.Confidentiality == submission.Confidential,
+		Outcome: m.Outcome, State: m.DispositionState,
+	}
+	if m.Parked() {
+		item.Place = m.Reference
+	}
+	return item
+}
+
+// author is the name of a comment's sender, as far as the reader may know it.
+func (q *request) author(m *submission.Listed) string {
+	if m.NameMasked || m.Organisation == "" {
+		return q.text.T("comment_page.name_withheld")
+	}
+	return m.Organisation
+}
+
+// provisionOptions are the numbered provisions of a draft, to choose from.
+func provisionOptions(tx *workflows.Tx, draftID string) ([]templates.Option, error) {
+	all, err := strategy.Provisions(tx, draftID)
+	var out []templates.Option
+	for _, p := range all {
+		if p.Numbered() {
+			out = append(out, templates.Option{Value: p.ID, Label: naming(p.Number, p.Heading, excerpt(p.Text, 50))})
+		}
+	}
+	return out, err
+}
+
+// commentsPath is the list with one filter set.
+func commentsPath(consultationID, name, value string) string {
+	return "/consultations/" + consultationID + "/comments?" + url.Values{name: {value}}.Encode()
+}

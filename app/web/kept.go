@@ -1,0 +1,53 @@
+package web
+
+import (
+	"errors"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"jahorina/workflows"
+)
+
+type keptView struct {
+	What   string // why it was not taken
+	Texts  []string
+	SignIn string
+}
+
+// kept answers a form that cannot be taken because nobody knows any more who
+// sent it: the session has ended, or the right is gone. It shows every longer
+// text that was typed, to be copied, for on a page that says only "sign in" an
+// hour's work would be lost. Without such a text it returns the cause, for the
+// usual page.
+func (q *request) kept(cause error) error {
+	var e *workflows.Error
+	texts := longer(q.form)
+	if len(texts) == 0 || !errors.As(cause, &e) {
+		return cause
+	}
+	q.status = statusOf(e.Kind)
+	v := keptView{What: q.text.Error(e.Key, e.Args), Texts: texts, SignIn: "/signin"}
+	// The form's own page stands at the address that shows it, if it has one.
+	v.SignIn += "?to=" + url.QueryEscape(q.c.Request.URL.RequestURI())
+	return q.show("public/kept", q.text.T("public.kept.title"), v)
+}
+
+// longer are the texts of a form that one would not type again lightly, in the
+// order of their fields' names.
+func longer(form url.Values) []string {
+	const short = 30 // bytes: a date, an id, a choice
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		if name == "csrf_token" || name == "request_id" {
+			continue
+		}
+		for _, v := range form[name] {
+			if len(v) > short && strings.ContainsAny(v, " \n") || len(v) > 4*short {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,155 @@
+package web
+
+import (
+	"cmp"
+	"net/url"
+	"strconv"
+
+	"jahorina/templates"
+	"jahorina/workflows/consultation"
+	"jahorina/workflows/review"
+	"jahorina/workflows/stakeholder"
+	"jahorina/workflows/strategy"
+	"jahorina/workflows/submission"
+)
+
+type responseView struct {
+	*review.Response
+	Consultation *consultation.Consultation
+	Preview      bool
+	Counts       []outcomeCount
+	Participants int // comments shared among participants alone
+	Confidential int
+	Groups       []responseGroup
+	Shown        int // comments that pass the filters
+	Redline      string
+	Sectors      []string
+	Sector       string
+	AllOutcomes  []string
+	Outcome      string
+	Lang         string // of the draft
+}
+
+type outcomeCount struct {
+	Outcome string
+	Count   int
+	Href    string
+}
+
+// responseGroup is the comments on one provision, or on none.
+type responseGroup struct {
+	Provision *strategy.Provision // nil: the whole, or a place the draft does not have
+	Reference string
+	Comments  []responseCard
+}
+
+type responseCard struct {
+	review.ResponseComment
+	Original *templates.Link  // the comment it repeats, where that one is shown
+	Changed  []templates.Link // provisions changed because of it
+}
+
+// responsePage shows the published answer to all comments; those who run the
+// consultation see before that what would be published now.
+func responsePage(q *request) error {
+	tx := q.read()
+	resp, c, err := review.GetResponse(tx, q.c.Param("id"))
+	if err != nil {
+		return err
+	}
+	provisions, err := strategy.Provisions(tx, resp.DraftID)
+	if err != nil {
+		return err
+	}
+	d, err := strategy.DraftByID(tx, resp.DraftID)
+	if err != nil {
+		return err
+	}
+	v := responseView{
+		Response: resp, Consultation: c, Preview: c.State != consultation.Published, Lang: language(d),
+		Sectors: stakeholder.Sectors, Sector: q.c.Query("sector"), AllOutcomes: submission.Outcomes, Outcome: q.c.Query("outcome"),
+	}
+	if resp.RevisedDraftID != resp.DraftID {
+		v.Redline = "/drafts/" + resp.RevisedDraftID + "/redline?against=" + resp.DraftID
+	}
+	v.count()
+	v.group(provisions)
+	key := "public.response.title"
+	if v.Preview {
+		key = "public.response.title_preview"
+	}
+	return q.show("public/response", q.text.T(key, "Title", resp.Title), v)
+}
+
+func (v *responseView) count() {
+	for _, o := range v.AllOutcomes {
+		if n := v.Outcomes[o]; n > 0 {
+			v.Counts = append(v.Counts, outcomeCount{Outcome: o, Count: n, Href: "?" + url.Values{"outcome": {o}}.Encode() + "#comments"})
+		}
+	}
+	for _, s := range v.Withheld {
+		if s.Ground == submission.Participants {
+			v.Participants++
+		} else {
+			v.Confidential++
+		}
+	}
+}
+
+// group puts the comments that pass the filters under their provisions, in the
+// order of the draft; first what is on the whole, last what names a place the
+// draft does not have.
+func (v *responseView) group(provisions []strategy.Provision) {
+	numbers := map[string]int{}
+	for _, m := range v.Comments {
+		numbers[m.ID] = m.Number
+	}
+	byIdentity := map[string]strategy.Provision{}
+	for _, p := range provisions {
+		byIdentity[p.Identity] = p
+	}
+	on := map[string][]responseCard{}
+	var parked []string
+	for _, m := range v.Comments {
+		if v.Sector != "" && m.Sector != v.Sector || v.Outcome != "" && m.Disposition.Outcome != v.Outcome {
+			continue
+		}
+		v.Shown++
+		key := m.ProvisionID
+		if key == "" && m.Reference != "" {
+			key = "\x00" + m.Reference
+			if on[key] == nil {
+				parked = append(parked, key)
+			}
+		}
+		on[key] = append(on[key], v.card(m, numbers, byIdentity))
+	}
+	v.add(responseGroup{Comments: on[""]})
+	for i, p := range provisions {
+		v.add(responseGroup{Provision: &provisions[i], Comments: on[p.ID]})
+	}
+	for _, key := range parked {
+		v.add(responseGroup{Reference: key[1:], Comments: on[key]})
+	}
+}
+
+func (v *responseView) add(g responseGroup) {
+	if len(g.Comments) > 0 {
+		v.Groups = append(v.Groups, g)
+	}
+}
+
+func (v *responseView) card(m review.ResponseComment, numbers map[string]int, byIdentity map[string]strategy.Provision) responseCard {
+	c := responseCard{ResponseComment: m}
+	if original := m.Disposition.DuplicateOf; numbers[original] != 0 {
+		c.Original = &templates.Link{Href: "#c-" + original, Label: strconv.Itoa(numbers[original])}
+	}
+	for _, identity := range m.Disposition.Changes {
+		p, known := byIdentity[identity]
+		if !known {
+			continue
+		}
+		c.Changed = append(c.Changed, templates.Link{Label: cmp.Or(p.Number, p.Heading), Href: v.Redline})
+	}
+	return c
+}
