@@ -71,8 +71,21 @@ func Trail(tx *Tx, state, consultationID, object string, page Page) ([]Entry, st
 	if err := q.Order("seq").Limit(limit + 1).Find(&out).Error; err != nil {
 		return nil, "", fmt.Errorf("read the record: %w", err)
 	}
+	if !slices.Contains(conds, policies.Always) {
+		withholdSenders(out)
+	}
 	if len(out) <= limit {
 		return out, "", nil
 	}
 	return out[:limit], fmt.Sprint(out[limit-1].Seq), nil
+}
+
+// withholdSenders leaves out who acted on submissions and comments: a sender may
+// have asked that their name be withheld.
+func withholdSenders(entries []Entry) {
+	for i := range entries {
+		if e := &entries[i]; slices.Contains([]string{"submission", "comment", "respondent"}, e.Object) {
+			e.Actor, e.ActorName, e.Reason = "", "", ""
+		}
+	}
 }

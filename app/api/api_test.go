@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -21,13 +22,13 @@ import (
 // world is an installation with its API; people sign in by their id.
 type world struct {
 	*testbed.Bed
-	t       *testing.T
+	t       testing.TB
 	handler http.Handler
 	routes  gin.RoutesInfo
 	actors  map[string]workflows.Actor
 }
 
-func newWorld(t *testing.T, b *testbed.Bed) *world {
+func newWorld(t testing.TB, b *testbed.Bed) *world {
 	t.Helper()
 	gin.SetMode(gin.ReleaseMode)
 	locales, err := templates.LoadLocales()
@@ -61,7 +62,7 @@ func (w *world) identify(r *http.Request) (workflows.Actor, error) {
 
 // answer is what came back.
 type answer struct {
-	t      *testing.T
+	t      testing.TB
 	status int
 	header http.Header
 	body   []byte
@@ -110,8 +111,14 @@ func (r request) call(method, path string, body any) answer {
 	r.w.handler.ServeHTTP(rec, req)
 	a := answer{t: r.w.t, status: rec.Code, header: rec.Header(), body: rec.Body.Bytes()}
 	_ = json.Unmarshal(a.body, &a.value) // not every answer is an object
+	if found := otherZone.Find(a.body); found != nil {
+		panic("a time that is not UTC: " + string(found))
+	}
 	return a
 }
+
+// otherZone finds times that are written with an offset.
+var otherZone = regexp.MustCompile(`T\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d"`)
 
 func (r request) get(path string) answer            { return r.call(http.MethodGet, path, nil) }
 func (r request) post(path string, body any) answer { return r.call(http.MethodPost, path, body) }
@@ -165,7 +172,7 @@ func (a answer) items() []map[string]any {
 	return objects(a.t, a.value["items"])
 }
 
-func objects(t *testing.T, v any) []map[string]any {
+func objects(t testing.TB, v any) []map[string]any {
 	t.Helper()
 	l, ok := v.([]any)
 	if !ok {

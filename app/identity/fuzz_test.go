@@ -19,8 +19,7 @@ func newSQLiteWorld(t testing.TB) *world {
 	return newWorld(t, url)
 }
 
-// FuzzToken: only what has the form of an API token reaches the database, and
-// only the one that was issued lets anybody in.
+// FuzzToken: only the API token that was issued lets anybody in.
 func FuzzToken(f *testing.F) {
 	w := newSQLiteWorld(f)
 	good := w.token("official")
@@ -28,9 +27,6 @@ func FuzzToken(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
-		if wellFormed(raw) && (len(raw) != 68 || strings.ToLower(raw) != raw) {
-			t.Errorf("%q passes for a token", raw)
-		}
 		a, err := w.svc.ActorByToken(t.Context(), raw)
 		if (raw == good) != (err == nil) || (err != nil && (a.ID != "" || !workflows.IsKind(err, workflows.Unauthenticated))) {
 			t.Errorf("%q: %+v, %v", raw, a, err)

@@ -167,6 +167,14 @@ func TestSessionsExpire(t *testing.T) {
 		busy.signIn("second")
 		visitor.do("GET", "/language", nil)
 		cookies := []string{idle.cookie(), busy.cookie(), visitor.cookie()}
+		w.ahead.Store(int64(Idle + time.Minute))
+		if err := w.svc.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := w.count("SELECT count(*) FROM sessions"); n != 2 {
+			t.Errorf("%d rows after %v, want those of the two people", n, Idle)
+		}
+		w.ahead.Store(0)
 		for range 11 { // 11 hours, the busy one at work in each
 			w.ahead.Add(int64(time.Hour))
 			if a := busy.me(); a.ID == "" {

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
-	"strings"
 	"time"
 
 	"jahorina/workflows"
@@ -75,11 +74,9 @@ func checkToken(tx *workflows.Tx, personID, action string) (workflows.Actor, err
 }
 
 // ActorByToken is who an API token stands for, with the roles they hold now.
-// Whatever is wrong with it, the error is one and the same.
+// Whatever is wrong with it, the error is one and the
+// same; the comparison is of hashes, so its timing tells nothing.
 func (s *Service) ActorByToken(ctx context.Context, raw string) (workflows.Actor, error) {
-	if !wellFormed(raw) {
-		return workflows.Actor{}, badToken()
-	}
 	tx := s.engine.Read(ctx, workflows.Actor{})
 	var t apiToken
 	err := tx.One(&t, "hash = ? AND revoked_at IS NULL", sum(raw))
@@ -91,12 +88,6 @@ func (s *Service) ActorByToken(ctx context.Context, raw string) (workflows.Actor
 		return workflows.Actor{}, badToken()
 	}
 	return a, err
-}
-
-// wellFormed keeps what cannot be a token from the database.
-func wellFormed(raw string) bool {
-	digits, ok := strings.CutPrefix(raw, tokenPrefix)
-	return ok && len(digits) == 2*tokenBytes && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
 func badToken() error { return workflows.Refuse(workflows.Unauthenticated, "bad_token") }

@@ -36,6 +36,7 @@ func TestNothingConfidential(t *testing.T) {
 				return err
 			})
 		}
+		r.settle() // while there is a point in each
 		c = b.Bring(c, consultation.Closed)
 		for _, m := range comments {
 			rationale := "fine"

@@ -42,9 +42,6 @@ type route struct {
 	method, path string
 	page         func(*request) error
 	change       func(*request, *workflows.Tx) (done, error)
-	// foreign forms come from elsewhere by right (a mail program's unsubscribe
-	// button, RFC 8058): no session, no token of ours.
-	foreign bool
 }
 
 // done says where a change leads and what to tell there: the key of a text
@@ -60,10 +57,6 @@ func get(path string, page func(*request) error) route {
 
 func post(path string, page func(*request) error, change func(*request, *workflows.Tx) (done, error)) route {
 	return route{method: http.MethodPost, path: path, page: page, change: change}
-}
-
-func foreign(path string, page func(*request) error, change func(*request, *workflows.Tx) (done, error)) route {
-	return route{method: http.MethodPost, path: path, page: page, change: change, foreign: true}
 }
 
 func (s *Server) handle(rt route) gin.HandlerFunc {
@@ -95,10 +88,8 @@ func (q *request) send(rt route) error {
 	if err := q.parse(); err != nil {
 		return err
 	}
-	if !rt.foreign {
-		if err := q.s.Identity.CheckCSRF(q.c.Request, q.form.Get("csrf_token")); err != nil {
-			return q.kept(err)
-		}
+	if err := q.s.Identity.CheckCSRF(q.c.Request, q.form.Get("csrf_token")); err != nil {
+		return q.kept(err)
 	}
 	key := q.form.Get("request_id")
 	if key != "" {

@@ -1,5 +1,7 @@
 package web
 
+import "net/http"
+
 // publicRoutes are the pages for everyone, with or without an account.
 func publicRoutes() []route {
 	return []route{
@@ -22,6 +24,8 @@ func publicRoutes() []route {
 		get("/sign-in/:token", signInLinkPage),
 		post("/sign-in/:token", signInLinkPage, signIn),
 		post("/signout", nil, signOut),
+		get("/unsubscribe/:token", unsubscribePage),
+		{method: http.MethodPost, path: "/unsubscribe/:token", page: unsubscribe},
 	}
 }
 
