@@ -43,7 +43,7 @@ func (c *cli) runDemo(ctx context.Context, addr, data string) (err error) {
 	if err != nil {
 		return err
 	}
-	in, err := open(ctx, cfg, c.logger(cfg.LogLevel))
+	in, err := open(ctx, cfg, c.logger(cfg.LogLevel), time.Now)
 	if err != nil {
 		return err
 	}

@@ -39,8 +39,9 @@ type installation struct {
 	mailbox  *mailbox.Mailbox // the demo's
 }
 
-// open opens the database and joins the workflows to it.
-func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*installation, error) {
+// open opens the database and joins the workflows to it. now is the clock that
+// deadlines go by.
+func open(ctx context.Context, cfg *config.Config, log *slog.Logger, now func() time.Time) (*installation, error) {
 	policy, err := policies.Load()
 	if err != nil {
 		return nil, err
@@ -62,7 +63,7 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*installat
 		return nil, err
 	}
 	in := &installation{cfg: cfg, log: log, store: st}
-	in.engine = workflows.NewEngine(st.DB, policy, st, signer, time.Now)
+	in.engine = workflows.NewEngine(st.DB, policy, st, signer, now)
 	if in.identity, err = identity.New(in.engine, st.DB, cfg.BaseURL); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}

@@ -54,7 +54,7 @@ func (c *cli) with(cmd *cobra.Command, do func(*installation) error) error {
 	if err != nil {
 		return err
 	}
-	in, err := open(cmd.Context(), cfg, c.logger(cfg.LogLevel))
+	in, err := open(cmd.Context(), cfg, c.logger(cfg.LogLevel), time.Now)
 	if err != nil {
 		return err
 	}

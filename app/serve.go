@@ -25,7 +25,7 @@ func (c *cli) serve() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		in, err := open(cmd.Context(), cfg, c.logger(cfg.LogLevel))
+		in, err := open(cmd.Context(), cfg, c.logger(cfg.LogLevel), time.Now)
 		if err != nil {
 			return err
 		}

@@ -146,7 +146,7 @@ func TestAnEditAfterReviewBegan(t *testing.T) {
 		}
 		etag := fmt.Sprintf(`"%v"`, sub["version"])
 		s.unchanged(func() {
-			official.put(fmt.Sprintf("/comments/%v/disposition", c["id"]), m{"outcome": "noted", "rationale": "Later"}).refused(http.StatusConflict, "under_review")
+			official.put(fmt.Sprintf("/comments/%v/disposition", c["id"]), m{"outcome": "noted", "rationale": "Later"}).refused(http.StatusConflict, "wrong_state")
 			official.post(fmt.Sprintf("/comments/%v/disposition/agreement", c["id"]), m{"agree": false, "reason": "Later"}).refused(http.StatusConflict, "under_review")
 			official.with("If-Match", "1").put(s.path, edit).refused(http.StatusConflict, "edit_only_draft")
 			s.as(s.chem).with("If-Match", etag).put(fmt.Sprintf("/submissions/%v", sub["id"]), comment("Later")).refused(http.StatusConflict, "deadline_passed")

@@ -77,8 +77,7 @@ func (s *Service) MailLink(ctx context.Context, r LinkRequest) error {
 		if err != nil || enough || !tx.Now.Before(expires) {
 			return err
 		}
-		fresh, err := storeLink(tx, r.ID, p.ID, expires)
-		if err != nil || !fresh {
+		if err := storeLink(tx, r.ID, p.ID, expires); err != nil {
 			return err
 		}
 		return tx.Post(workflows.Message{
@@ -97,13 +96,13 @@ func hasEnough(tx *workflows.Tx, personID string) (bool, error) {
 	return n >= maxAnHour, nil
 }
 
-func storeLink(tx *workflows.Tx, id, personID string, expires time.Time) (bool, error) {
+// storeLink keeps the link, once.
+func storeLink(tx *workflows.Tx, id, personID string, expires time.Time) error {
 	l := &link{Hash: sum(SignInToken(tx.Signer(), id)), PersonID: personID, CreatedAt: tx.Now, ExpiresAt: expires}
-	fresh, err := tx.InsertOnce(l, "hash")
-	if err != nil {
-		return false, fmt.Errorf("store sign-in link: %w", err)
+	if _, err := tx.InsertOnce(l, "hash"); err != nil {
+		return fmt.Errorf("store sign-in link: %w", err)
 	}
-	return fresh, nil
+	return nil
 }
 
 // SignInToken is what the URL of a sign-in link holds, for the mail that was
@@ -122,7 +121,7 @@ func NewSignInLink(tx *workflows.Tx, personID string, validFor time.Duration) (t
 		return "", err
 	}
 	id := workflows.NewID()
-	if _, err := storeLink(tx, id, personID, tx.Now.Add(validFor)); err != nil {
+	if err := storeLink(tx, id, personID, tx.Now.Add(validFor)); err != nil {
 		return "", err
 	}
 	e := workflows.Entry{State: firstState(person), Action: "create", Object: "sign_in_link", ObjectID: id, Reason: personID}

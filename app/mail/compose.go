@@ -134,19 +134,7 @@ func (m Message) check() error {
 	if len(m.Language) > maxLanguage || strings.ContainsFunc(m.Language, func(r rune) bool { return !alphanumeric(r) && r != '-' }) {
 		return errors.New("language is not a BCP 47 tag")
 	}
-	if m.size() > MaxSize {
-		return fmt.Errorf("the message is larger than %d bytes", MaxSize)
-	}
 	return checkUnsubscribe(m.Unsubscribe)
-}
-
-// size is the least that m can come to, known before anything is copied.
-func (m Message) size() int {
-	size := len(m.Text) + len(m.HTML)
-	for _, a := range m.Attachments {
-		size += base64.StdEncoding.EncodedLen(len(a.Content))
-	}
-	return size
 }
 
 // checkUnsubscribe takes absolute web addresses in printable ASCII that can stand between angle brackets.

@@ -139,6 +139,7 @@ func TestRefused(t *testing.T) {
 		"file name with path":       func(m *Message) { m.Attachments[0].Name = "../a" },
 		"file without name":         func(m *Message) { m.Attachments[0].Name = "" },
 		"type with break":           func(m *Message) { m.Attachments[0].ContentType = "text/plain\r\nX: y" },
+		"type parameter with break": func(m *Message) { m.Attachments[0].ContentType = "a/b; c*=utf-8''%0D%0AX" },
 		"no type":                   func(m *Message) { m.Attachments[0].ContentType = "" },
 		"type multipart":            func(m *Message) { m.Attachments[0].ContentType = "multipart/mixed; boundary=x" },
 		"type message":              func(m *Message) { m.Attachments[0].ContentType = "message/rfc822" },
@@ -147,8 +148,8 @@ func TestRefused(t *testing.T) {
 		"unsubscribe elsewhere":     func(m *Message) { m.Unsubscribe = "javascript:alert(1)" },
 		"unsubscribe relative":      func(m *Message) { m.Unsubscribe = "/unsubscribe" },
 		"language with break":       func(m *Message) { m.Language = "en\r\n" },
-		"too large at once":         func(m *Message) { m.Attachments[0].Content = make([]byte, MaxSize) },
-		"too large once rendered":   func(m *Message) { m.Text = strings.Repeat("é", MaxSize/5) },
+		"attachment too large":      func(m *Message) { m.Attachments[0].Content = make([]byte, MaxSize) },
+		"text too large encoded":    func(m *Message) { m.Text = strings.Repeat("é", MaxSize/5) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := invitation()
@@ -250,6 +251,7 @@ func FuzzHeaders(f *testing.F) {
 	f.Add(`"<b@example.org>, "`, "a@example.org", "=?UTF-8?Q?a=0D=0ABcc:_x@y?=", `"; filename=b`, "a/b; c=\"d\r\n\"", "https://é/", "a@b", "-")
 	f.Add("=?UTF-8?B?eA==?=", "a@bücher.example", strings.Repeat(" ", 300), strings.Repeat("é", 127), `a/b; name*=utf-8''%0D%0A`, "", "a.b", "")
 	f.Add(strings.Repeat(`"\`, 250), "a@例え.テスト", strings.Repeat("x", 998), strings.Repeat("\"", 255), "a/b; c*0=x; c*1=y", "http://h/?q=%00", "x", "zh-Hant")
+	f.Add("=?UTF-8?Q?A?=", "a@example.org", "=?UTF-8?Q?a=0D=0ABcc:_x@y?=", `"; filename=b`, `a/b; c="d"`, "https://h/", "a", "")
 	f.Add(" lead", "a@x", "two  spaces ", "ü 👍🏽.md", "TEXT/Plain; Charset=UTF-8", "https://h", strings.Repeat("i", 128), "sr-Latn-RS")
 	s := testSender(f)
 	f.Fuzz(func(t *testing.T, name, email, subject, file, kind, unsubscribe, id, language string) {

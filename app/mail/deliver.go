@@ -145,7 +145,7 @@ func because(ctx context.Context, err error) error {
 // printable gives the beginning of s with every break and odd character as a space.
 func printable(s string) string {
 	s = strings.ToValidUTF8(s[:min(len(s), maxReason)], "")
-	odd := func(r rune) bool { return !unicode.IsPrint(r) }
+	odd := func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }
 	return strings.Join(strings.FieldsFunc(s, odd), " ")
 }
 
@@ -159,7 +159,7 @@ func (b *brief) Read(p []byte) (int, error) {
 	if b.left <= 0 {
 		return 0, errors.New("the server says too much")
 	}
-	n, err := b.Conn.Read(p[:min(len(p), b.left)])
+	n, err := b.Conn.Read(p)
 	b.left -= n
 	return n, err
 }

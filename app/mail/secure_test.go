@@ -19,7 +19,12 @@ const (
 func TestNoTLSNoMail(t *testing.T) {
 	for _, ehlo := range []string{"250 here", "250-here\r\n250 AUTH LOGIN PLAIN", "502 what"} {
 		server := serve(t, script(map[string]string{"EHLO": ehlo}))
-		try(t, sender(t, account(server, "smtp", ""), far), message("a"), false)
+		for _, url := range []string{account(server, "smtp", ""), "smtp://" + server.addr} {
+			err := try(t, sender(t, url, far), message("a"), false)
+			if !strings.Contains(err.Error(), "STARTTLS: mandatory") {
+				t.Errorf("%q: %v", ehlo, err)
+			}
+		}
 		if wire, _ := server.said(); strings.Contains(wire, "MAIL") || strings.Contains(wire, "AUTH") {
 			t.Errorf("%q: said %q", ehlo, wire)
 		}

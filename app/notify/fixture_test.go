@@ -24,10 +24,11 @@ const patience = 60 * time.Second
 // rig is an installation with its mail: a real queue, a real SMTP server.
 type rig struct {
 	*testbed.Bed
-	t   testing.TB
-	box *mailbox.Mailbox
-	n   *Notifier
-	run store.Runner
+	t     testing.TB
+	box   *mailbox.Mailbox
+	n     *Notifier
+	run   store.Runner
+	waits waits
 }
 
 // rigged starts the mail of a bed, with pauses of a moment between attempts.
@@ -74,6 +75,7 @@ func notifier(t testing.TB, b *testbed.Bed, url string) *Notifier {
 // start runs the queue until the test ends.
 func (r *rig) start() {
 	r.t.Helper()
+	r.n.Waited = r.waits.note
 	var err error
 	r.run, err = r.Store.NewRunner(r.n.Workers(), AtOnce(), r.n.Log)
 	if err != nil {

@@ -22,11 +22,18 @@ type enterView struct {
 	Confidentiality []string
 	Positions       []string
 	Rows            []commentRow
-	Questions       []consultation.Question
+	Questions       []questionField
 	Back            string
 }
 
 type commentRow struct{ Index, Number int }
+
+// questionField is a question as a field of the form.
+type questionField struct {
+	ID, Text, Kind string
+	Options        []templates.Option
+	Steps          int
+}
 
 // entering returns the consultation of the path for those who may enter answers
 // to it.
@@ -58,7 +65,7 @@ func enterPage(q *request) error {
 		return err
 	}
 	v.Provisions = slices.Insert(v.Provisions, 0, templates.Option{Label: q.text.T("comment.whole")})
-	if v.Questions, err = consultation.Questions(tx, c.ID); err != nil {
+	if v.Questions, err = questionFields(tx, c.ID); err != nil {
 		return err
 	}
 	all, _ := q.rows("comments")
@@ -71,6 +78,19 @@ func enterPage(q *request) error {
 		v.Rows = append(v.Rows, commentRow{i, n + 1})
 	}
 	return q.show("official/enter", q.text.T("enter.title"), v)
+}
+
+func questionFields(tx *workflows.Tx, consultationID string) ([]questionField, error) {
+	questions, err := consultation.Questions(tx, consultationID)
+	var out []questionField
+	for _, a := range questions {
+		f := questionField{ID: a.ID, Text: a.Text, Kind: a.Kind, Steps: a.Steps()}
+		for _, o := range a.Options {
+			f.Options = append(f.Options, templates.Option{Value: o, Label: o})
+		}
+		out = append(out, f)
+	}
+	return out, err
 }
 
 // organisationOptions are the organisations of the state that have not answered

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"strings"
 
 	"jahorina/policies"
 	"jahorina/templates"
@@ -30,7 +31,7 @@ type questionRow struct {
 	Number   int
 	Text     string
 	Kind     string
-	Options  []string
+	Options  string // one a line
 	Required bool
 }
 
@@ -44,7 +45,7 @@ func (q *request) launchForm(tx *workflows.Tx, state string, given consultation.
 		return v, err
 	}
 	for i, g := range given.Questions {
-		v.Questions = append(v.Questions, questionRow{i, i + 1, g.Text, g.Kind, g.Options, g.Required})
+		v.Questions = append(v.Questions, questionRow{i, i + 1, g.Text, g.Kind, strings.Join(g.Options, "\n"), g.Required})
 	}
 	if q.form != nil {
 		v.Questions = nil

@@ -163,11 +163,10 @@ func move(tx *workflows.Tx, c *consultation.Consultation, s *Submission, action 
 	if action == "submit" || action == "enter" {
 		set["submitted_at"], s.SubmittedAt = received, &received
 	}
-	version := s.Version + 1
 	sum := ""
 	if action != "withdraw" {
 		var err error
-		if sum, err = keepVersion(tx, c, s, version, received); err != nil {
+		if sum, err = keepVersion(tx, c, s, received); err != nil {
 			return err
 		}
 	}
@@ -178,7 +177,7 @@ func move(tx *workflows.Tx, c *consultation.Consultation, s *Submission, action 
 	if err != nil {
 		return err
 	}
-	s.State, s.Version, s.UpdatedAt = to, version, tx.Now
+	s.State, s.Version, s.UpdatedAt = to, s.Version+1, tx.Now
 	return nil
 }
 
@@ -203,7 +202,13 @@ type snapshot struct {
 	Attachments  map[string]string `json:"attachments"` // name by SHA-256
 }
 
-func keepVersion(tx *workflows.Tx, c *consultation.Consultation, s *Submission, version int64, received time.Time) (string, error) {
+// keepVersion keeps what came in, with its receipt, as the next version received.
+func keepVersion(tx *workflows.Tx, c *consultation.Consultation, s *Submission, received time.Time) (string, error) {
+	earlier, err := Versions(tx, s.ID)
+	if err != nil {
+		return "", fmt.Errorf("read earlier versions: %w", err)
+	}
+	version := int64(len(earlier)) + 1
 	content, err := ContentOf(tx, s)
 	if err != nil {
 		return "", err

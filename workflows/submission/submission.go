@@ -41,7 +41,7 @@ type Submission struct {
 	ReceiptNumber   string
 	State           string
 	Publication     string
-	Version         int64
+	Version         int64  // of the row, raised by every change, saved drafts too
 	Confidentiality string // of comments that don't say otherwise
 	Position        string
 	Language        string
@@ -54,7 +54,7 @@ type Submission struct {
 // Received is one version that entered the record.
 type Received struct {
 	SubmissionID  string `gorm:"primaryKey"`
-	Version       int64  `gorm:"primaryKey"`
+	Version       int64  `gorm:"primaryKey"` // 1 for what was first received, then one more for each amendment
 	Content       string // canonical JSON
 	ContentSHA256 string `gorm:"column:content_sha256"`
 	Receipt       string // signed note

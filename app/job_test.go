@@ -1,0 +1,443 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"jahorina/app/apptest"
+	"jahorina/app/config"
+	"jahorina/app/documents/samples"
+	"jahorina/app/mail/mailbox"
+	"jahorina/workflows"
+	"jahorina/workflows/stakeholder"
+)
+
+// handClock is the time deadlines go by, moved by hand.
+type handClock struct {
+	mu    sync.Mutex
+	ahead time.Duration
+}
+
+func (c *handClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.ahead)
+}
+
+func (c *handClock) skip(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead += d
+}
+
+// office is a running installation as its users meet it: by browser and mail.
+type office struct {
+	t     *testing.T
+	url   string
+	box   *mailbox.Mailbox
+	clock *handClock
+	in    *installation
+}
+
+// openOffice starts everything there is on SQLite, with mail caught by a real
+// server, and stops it at the end of the test.
+func openOffice(t *testing.T) *office {
+	t.Helper()
+	box, err := mailbox.Start("127.0.0.1:0", time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { box.Close() })
+	o := &office{t: t, box: box, clock: &handClock{}}
+	cfg, err := config.Load("", nil, map[string]string{"addr": freeAddr(t), "data_dir": t.TempDir(), "smtp_url": box.URL()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.url = cfg.BaseURL
+	log := slog.New(slog.NewTextHandler(&toTest{t: t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	if o.in, err = open(t.Context(), cfg, log, o.clock.Now); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.in.prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	listening, stopped := make(chan string, 1), make(chan error, 1)
+	go func() { stopped <- o.in.run(ctx, func(addr string) { listening <- addr }) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-stopped; err != nil {
+			t.Errorf("stop: %v", err)
+		}
+		o.in.store.Close()
+	})
+	select {
+	case <-listening:
+	case err := <-stopped:
+		stopped <- nil
+		t.Fatalf("start: %v", err)
+	}
+	return o
+}
+
+func freeAddr(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// toTest writes the log into the test's own, until the test has ended.
+type toTest struct{ t *testing.T }
+
+func (w *toTest) Write(p []byte) (int, error) {
+	if w.t.Context().Err() == nil {
+		w.t.Log(strings.TrimSpace(string(p)))
+	}
+	return len(p), nil
+}
+
+// mail waits for the newest mail to the address that holds the words, and
+// returns its text.
+func (o *office) mail(to, words string) mailbox.Message {
+	o.t.Helper()
+	ctx, cancel := context.WithTimeout(o.t.Context(), 30*time.Second)
+	defer cancel()
+	m, err := o.box.Wait(ctx, func(m mailbox.Message) bool {
+		return m.To.Email == to && (strings.Contains(m.Text, words) || strings.Contains(m.Subject, words))
+	})
+	if err != nil {
+		o.t.Fatalf("no mail to %s with %q: %v", to, words, err)
+	}
+	return m
+}
+
+// link is the address in a mail's text below the path.
+func (o *office) link(m mailbox.Message, path string) string {
+	o.t.Helper()
+	found := regexp.MustCompile(regexp.QuoteMeta(o.url+path) + `[^\s)>]*`).FindString(m.Text)
+	if found == "" {
+		o.t.Fatalf("no link to %s in\n%s", path, m.Text)
+	}
+	return found
+}
+
+// signIn opens a browser of one's own and signs in by the mailed link.
+func (o *office) signIn(email string) *apptest.Tab {
+	o.t.Helper()
+	b := apptest.Browser(o.t)
+	b.Open(o.link(o.mail(email, "/sign-in/"), "/sign-in/"))
+	b.Submit(`form[action^="/sign-in/"]`)
+	return b
+}
+
+// participants are eight organisations of four sectors, each with what they
+// say on which paragraph.
+var participants = []struct{ name, sector, email, paragraph, text, proposed string }{
+	{"National Chemical Industry Federation", "industry", "office@chemfed.example", "4.4", "Seven years of records is longer than our members keep.", "Replace seven years by five years."},
+	{"Freight Forwarders Association", "industry", "office@freight.example", "5.2", "Twenty-four hours cannot be met on the road.", "Four hours by road."},
+	{"Rectors' Conference", "academia", "office@rectors.example", "6.2", "Basic research needs an exemption.", ""},
+	{"Institute of Virology", "academia", "office@virology.example", "4.5", "Short stays need a sponsor rule.", ""},
+	{"Centre for Security Research", "civil_society", "office@csr.example", "7.3", "Please add a date.", "within 30 days"},
+	{"Clean Rivers Network", "civil_society", "office@rivers.example", "2.3", "Residents need information.", ""},
+	{"Ministry of Finance", "government", "office@finance.example", "10.1", "No commitment for year three.", ""},
+	{"Customs administration", "government", "office@customs.example", "5.1", "Month 14 is realistic.", ""},
+}
+
+// The whole job, as its people do it: in the browser, by mail, with the clock
+// opening and closing the consultation.
+func TestWholeJobInTheBrowser(t *testing.T) {
+	apptest.Browser(t) // skip before anything is set up
+	o := openOffice(t)
+	o.setUp()
+	official := o.signIn("amina@ministry.example")
+	id := o.launch(official)
+	reviewer := o.signIn("marija@review.example")
+	o.clear(reviewer, id)
+	receipts := o.answerAll(id)
+	o.extend(official, id)
+	o.clock.skip(40 * 24 * time.Hour)
+	o.mail("amina@ministry.example", "Closed: ")
+	o.dispose(official, reviewer, id)
+	o.review(official, reviewer, id)
+	o.checkPublished(id, receipts)
+}
+
+// setUp: an administrator, made by the operator, adds organisations and people.
+func (o *office) setUp() {
+	t := o.t
+	t.Helper()
+	err := o.in.engine.Write(t.Context(), workflows.Operator(), func(tx *workflows.Tx) error {
+		if _, err := stakeholder.CreateState(tx, "XJ", "Republic of Jahorina", "en"); err != nil {
+			return err
+		}
+		_, err := stakeholder.CreatePerson(tx, stakeholder.NewPerson{Email: "damir@ministry.example", Name: "Damir Lukić", State: "XJ", Role: "administrator"})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := apptest.Browser(t)
+	b.Open(o.url + "/signin")
+	b.Fill("#email", "damir@ministry.example")
+	b.Submit(`form[action^="/signin"]`)
+	b = o.signIn("damir@ministry.example")
+	for _, p := range participants {
+		b.Open(o.url + "/organisations/new")
+		b.Fill("#name", p.name)
+		b.Click(`input[name=sector][value=` + p.sector + `]`)
+		b.Fill("#email", p.email)
+		b.Submit(`form[action="/organisations/new"]`)
+	}
+	b.Open(o.url + "/organisations")
+	for _, p := range participants {
+		if !strings.Contains(b.Text("main"), p.name) {
+			t.Errorf("%s is not in the registry's list", p.name)
+		}
+	}
+	for _, p := range []struct{ name, email, role string }{
+		{"Amina Hodžić", "amina@ministry.example", "official"}, {"Goran Petrović", "goran@ministry.example", "official"}, {"Marija Kovač", "marija@review.example", "reviewer"},
+	} {
+		b.Open(o.url + "/people/new")
+		b.Fill("#name", p.name)
+		b.Fill("#email", p.email)
+		b.Click(`input[name=role][value=` + p.role + `]`)
+		b.Submit(`form[action="/people/new"]`)
+	}
+}
+
+// launch: the official uploads the strategy, makes the consultation, invites
+// and submits it for clearance. Returns the consultation's id.
+func (o *office) launch(b *apptest.Tab) string {
+	t := o.t
+	t.Helper()
+	b.Open(o.url + "/strategies/new")
+	b.Fill("#title", "National strategy")
+	b.Submit(`form[action="/strategies"]`)
+	o.upload(b, samples.StrategyEN)
+	if text := b.Text("main"); !strings.Contains(text, "4.4") {
+		t.Fatalf("the draft is not shown after the upload:\n%s", text)
+	}
+	b.Open(o.url + "/consultations/new")
+	b.Fill("#title", "Public consultation on the draft strategy")
+	b.Fill("#summary", "Is the text clear, fair and feasible?")
+	b.Click(`input[name=kind][value=public]`)
+	now := o.clock.Now().UTC()
+	b.Fill(`[name=opens_at]`, now.Add(-time.Minute).Format("2006-01-02T15:04"))
+	b.Fill(`[name=closes_at]`, now.Add(20*24*time.Hour).Format("2006-01-02T15:04"))
+	b.Fill("#quorum", "1")
+	b.Fill(`[name="questions[0].text"]`, "Do you keep such records?")
+	b.Fill(`[name="questions[0].kind"]`, "single")
+	b.Fill(`[name="questions[0].options"]`, "Yes\nNo")
+	b.Click(`form[action="/consultations/new"] button:not([name])`) // the other one adds a question
+	id := regexp.MustCompile(`/consultations/([^/]+)/invitations`).FindStringSubmatch(b.URL())
+	if id == nil {
+		t.Fatalf("at %s after making the consultation:\n%s", b.URL(), b.Text("main"))
+	}
+	at := o.url + "/consultations/" + id[1]
+	b.Open(at + "/invitations")
+	for _, s := range []string{"industry", "academia", "civil_society", "government"} {
+		b.Click(`form[method=post] input[name=sectors][value=` + s + `]`)
+	}
+	b.Submit(`form[method=post][action*="/invitations"]`)
+	o.transition(b, id[1], "submit_for_clearance", "")
+	return id[1]
+}
+
+func (o *office) upload(b *apptest.Tab, source []byte) {
+	o.t.Helper()
+	file := filepath.Join(o.t.TempDir(), "draft.md")
+	if err := os.WriteFile(file, source, 0o600); err != nil {
+		o.t.Fatal(err)
+	}
+	if !strings.HasSuffix(b.URL(), "/drafts/new") {
+		b.Click(`a[href$="/drafts/new"]`)
+	}
+	b.Upload("#file", file)
+	b.Submit(`form[enctype="multipart/form-data"]`)
+}
+
+// transition takes an action from the management page.
+func (o *office) transition(b *apptest.Tab, id, action, reason string, more ...func()) {
+	o.t.Helper()
+	b.Open(fmt.Sprintf("%s/consultations/%s/transitions?action=%s", o.url, id, action))
+	if reason != "" {
+		b.Fill("#reason", reason)
+	}
+	for _, m := range more {
+		m()
+	}
+	b.Submit(`form[action$="/transitions"]`)
+}
+
+func (o *office) clear(b *apptest.Tab, id string) {
+	o.t.Helper()
+	b.Open(o.url + "/home")
+	if !strings.Contains(b.Text("main"), "Clear the consultation") {
+		o.t.Errorf("the reviewer's home does not say what waits:\n%s", b.Text("main"))
+	}
+	o.transition(b, id, "clear", "")
+}
+
+// answerAll: each organisation comes by the link in its mail, comments, answers
+// the question, submits and gets its receipt, by page and mail. The first amends.
+func (o *office) answerAll(id string) map[string]string {
+	t := o.t
+	t.Helper()
+	receipts := map[string]string{}
+	for i, p := range participants {
+		b := apptest.Browser(t)
+		b.Open(o.link(o.mail(p.email, "/invitations/"), "/invitations/"))
+		o.comment(b, id, p.paragraph, p.text, p.proposed)
+		b.Open(o.url + "/consultations/" + id + "/answer/questions")
+		b.Click(`input[type=radio][value="No"]`)
+		b.Submit(`form[action$="/questions"]`)
+		b.Open(o.url + "/consultations/" + id + "/answer/submit")
+		b.Click(`input[name=confirm]`)
+		b.Submit(`form[action$="/answer/submit"]`)
+		_, number, ok := strings.Cut(b.URL(), "/receipts/")
+		if !ok {
+			t.Fatalf("%s is at %s after submitting:\n%s", p.name, b.URL(), b.Text("main"))
+		}
+		receipts[p.name], _, _ = strings.Cut(number, "?")
+		receipt := o.mail(p.email, receipts[p.name])
+		if len(receipt.Attachments) != 1 {
+			t.Errorf("the receipt to %s has %d attachments", p.name, len(receipt.Attachments))
+		}
+		if i == 0 {
+			o.comment(b, id, "4.3", "A catch-all clause needs guidance with examples.", "")
+			o.mail(p.email, "Version: 2")
+		}
+	}
+	return receipts
+}
+
+func (o *office) comment(b *apptest.Tab, id, paragraph, text, proposed string) {
+	o.t.Helper()
+	b.Open(o.url + "/consultations/" + id + "/answer")
+	b.Click(fmt.Sprintf(`[id="p-%s"] a[href*="/answer/comment"]`, o.provision(id, paragraph)))
+	b.Fill("#text", text)
+	if proposed != "" {
+		b.Fill("#proposed_change", proposed)
+	}
+	b.Click(`input[name=type][value=technical]`)
+	b.Submit(`form[action*="/answer/comment"]`)
+}
+
+// provision is the id of a numbered paragraph of the consulted draft.
+func (o *office) provision(consultationID, number string) (id string) {
+	o.t.Helper()
+	err := o.in.store.DB.Raw("SELECT p.id FROM provisions p JOIN consultations c ON c.draft_id = p.draft_id WHERE c.id = ? AND p.number = ?", consultationID, number).Scan(&id).Error
+	if err != nil || id == "" {
+		o.t.Fatalf("paragraph %s: %v", number, err)
+	}
+	return id
+}
+
+// extend: a later deadline, with a reason, of which all are told.
+func (o *office) extend(b *apptest.Tab, id string) {
+	o.t.Helper()
+	later := o.clock.Now().UTC().Add(30 * 24 * time.Hour).Format("2006-01-02T15:04")
+	o.transition(b, id, "extend", "Associations asked for more time.", func() { b.Fill(`[name=closes_at]`, later) })
+	for _, p := range participants {
+		o.mail(p.email, "Associations asked for more time.")
+	}
+}
+
+// dispose: the official answers every comment, the reviewer agrees to each.
+func (o *office) dispose(official, reviewer *apptest.Tab, id string) {
+	t := o.t
+	t.Helper()
+	list := o.url + "/consultations/" + id + "/comments"
+	for n := 0; ; n++ {
+		official.Open(list + "?state=open")
+		if !official.Has(`td a[href^="/comments/"]`) {
+			if n != len(participants)+1 {
+				t.Fatalf("%d comments were open, want %d", n, len(participants)+1)
+			}
+			break
+		}
+		official.Click(`td a[href^="/comments/"]`)
+		official.Click(`input[name=outcome][value=` + []string{"accepted", "accepted_modified", "rejected"}[n%3] + `]`)
+		official.Fill("#rationale", fmt.Sprintf("Reason %d.", n))
+		official.Submit(`form[action$="/disposition"]`)
+	}
+	for {
+		reviewer.Open(list + "?state=proposed")
+		if !reviewer.Has(`td a[href^="/comments/"]`) {
+			return
+		}
+		reviewer.Click(`td a[href^="/comments/"]`)
+		reviewer.Submit(`form[action$="/agreement"]`)
+	}
+}
+
+// review: the revised draft, the decision on exactly that, the publication.
+func (o *office) review(official, reviewer *apptest.Tab, id string) {
+	t := o.t
+	t.Helper()
+	official.Open(o.url + "/strategies")
+	official.Click(`main a[href^="/strategies/"]:not([href="/strategies/new"])`)
+	o.upload(official, []byte(strings.ReplaceAll(string(samples.StrategyEN), "keep records for seven years", "keep records for five years")))
+	o.transition(official, id, "submit_for_review", "")
+	reviewer.Open(o.url + "/consultations/" + id + "/review")
+	reviewer.Click(`input[name=decision][value=approve]`)
+	reviewer.Submit(`form[action$="/decisions"]`)
+	if !strings.Contains(reviewer.Text("main"), "Approved") {
+		t.Errorf("the review page does not say that it is approved:\n%s", reviewer.Text("main"))
+	}
+	o.transition(official, id, "publish", "")
+}
+
+// checkPublished: every contributor is told of each comment, and the public
+// sees response and redline without an account.
+func (o *office) checkPublished(id string, receipts map[string]string) {
+	t := o.t
+	t.Helper()
+	for _, p := range participants {
+		m := o.mail(p.email, "/consultations/"+id+"/response")
+		if !strings.Contains(m.Text, p.paragraph) || !strings.Contains(m.Text, "Reason ") {
+			t.Errorf("the mail to %s does not say what became of the comment on %s:\n%s", p.name, p.paragraph, m.Text)
+		}
+	}
+	public := apptest.Browser(t)
+	public.NoScripts()
+	public.Open(o.url + "/consultations/" + id + "/response")
+	page := public.Text("main")
+	for _, p := range participants {
+		if !strings.Contains(page, p.text) || !strings.Contains(page, p.name) {
+			t.Errorf("the response lacks the comment of %s", p.name)
+		}
+	}
+	public.Click(`main a[href*="/redline"]`)
+	if ins, del := public.Text("ins"), public.Text("del"); !strings.Contains(ins, "five") || !strings.Contains(del, "seven") {
+		t.Errorf("the redline shows +%q -%q", ins, del)
+	}
+	public.Open(o.url + "/receipts/" + receipts[participants[0].name])
+	if !strings.Contains(public.Text("main"), "Reason ") {
+		t.Errorf("the receipt's page does not show what became of the comments:\n%s", public.Text("main"))
+	}
+	if failed := o.count("messages", "state = 'failed'"); failed != 0 {
+		t.Errorf("%d mails failed", failed)
+	}
+}
+
+func (o *office) count(table, where string) (n int64) {
+	o.t.Helper()
+	if err := o.in.store.DB.Table(table).Where(where).Count(&n).Error; err != nil {
+		o.t.Fatal(err)
+	}
+	return n
+}
