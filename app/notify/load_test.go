@@ -16,35 +16,69 @@ import (
 )
 
 // BenchmarkFiveHundred opens a consultation to 500 organisations and measures
-// how long the queue keeps each delivery waiting, and when all mail has arrived.
+// how long the queue keeps each delivery waiting: with nothing else to do, and
+// while eight people write as fast as they can.
 func BenchmarkFiveHundred(b *testing.B) {
-	databases := map[string]func() string{
-		"sqlite":   func() string { return migrated(b, apptest.SQLite(b)) },
-		"postgres": func() string { return apptest.PostgresFrom(b, "testbed", testbed.Migrate) },
+	databases := map[string]func(testing.TB) string{
+		"sqlite":   func(b testing.TB) string { return migrated(b, apptest.SQLite(b)) },
+		"postgres": func(b testing.TB) string { return apptest.PostgresFrom(b, "testbed", testbed.Migrate) },
 	}
 	for _, name := range slices.Sorted(maps.Keys(databases)) {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				b.StopTimer()
-				bed := testbed.Open(b, databases[name]())
-				c := invitedMany(bed, 500)
-				r := rigged(b, bed)
-				bed.Clock.Set(c.OpensAt)
-				b.StartTimer()
-				bed.Tick()
-				r.settle()
-				waits := r.waits.of("deliver")
-				if len(r.arrived("invited")) != 500 {
-					b.Fatalf("%d invitations arrived", len(r.arrived("invited")))
+		for _, writers := range []int{0, 8} {
+			b.Run(fmt.Sprintf("%s/writers=%d", name, writers), func(b *testing.B) {
+				for b.Loop() {
+					b.StopTimer()
+					r := rigged(b, testbed.Open(b, databases[name](b)))
+					c := invitedMany(r.Bed, 500)
+					r.Clock.Set(c.OpensAt)
+					stop := r.busy(writers)
+					b.StartTimer()
+					r.Tick()
+					r.settle()
+					b.StopTimer()
+					stop()
+					r.report(b)
 				}
-				b.ReportMetric(float64(waits[len(waits)/2].Milliseconds()), "p50-ms")
-				b.ReportMetric(float64(waits[len(waits)*99/100].Milliseconds()), "p99-ms")
-			}
-		})
+			})
+		}
 	}
 }
 
-func migrated(b *testing.B, url string) string {
+func (r *rig) report(b *testing.B) {
+	if n := len(r.arrived("invited")); n != 500 {
+		b.Fatalf("%d invitations arrived", n)
+	}
+	waits := r.waits.of("deliver")
+	b.ReportMetric(float64(waits[len(waits)/2].Milliseconds()), "p50-ms")
+	b.ReportMetric(float64(waits[len(waits)*99/100].Milliseconds()), "p99-ms")
+}
+
+// busy lets so many people write until stop is called.
+func (r *rig) busy(writers int) (stop func()) {
+	done := make(chan struct{})
+	var all sync.WaitGroup
+	for range writers {
+		all.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				err := r.Write(r.Official, func(tx *workflows.Tx) error {
+					return tx.Record(workflows.Entry{State: testbed.State, Action: "edit", Object: "organisation"})
+				})
+				if err != nil {
+					r.t.Errorf("a busy writer: %v", err)
+					return
+				}
+			}
+		})
+	}
+	return func() { close(done); all.Wait() }
+}
+
+func migrated(b testing.TB, url string) string {
 	b.Helper()
 	if err := testbed.Migrate(url); err != nil {
 		b.Fatal(err)

@@ -22,6 +22,7 @@ type consultationView struct {
 	Draft      *documentView // nil where the reader may not read it
 	Ask        bool          // may ask for a link to answer
 	Decline    bool
+	Declined   bool
 	Own        *submission.Submission // the reader's own answer
 	Receipt    string                 // of the own answer once it is in the record
 	Response   bool                   // may read it, published or as a preview
@@ -86,10 +87,22 @@ func (v *consultationView) offer(tx *workflows.Tx, c *consultation.Consultation)
 	}
 	accepts := c.Accepts(tx.Now)
 	v.Ask = accepts && c.Kind == "public" && tx.Actor.ID == ""
+	if v.Declined, err = declined(tx, c); err != nil {
+		return err
+	}
 	v.Decline = accepts && v.Answer && v.Receipt == "" && slices.Contains(t.Invited, tx.Actor.OrganisationID(c.StateCode))
 	v.Response = c.ClosedAt != nil && c.State != consultation.Withdrawn &&
 		tx.May("response", "read", policies.Target{State: c.StateCode, ConsultationID: c.ID, Public: c.State == consultation.Published})
 	return nil
+}
+
+// declined says whether the actor's organisation said that it will not answer.
+func declined(tx *workflows.Tx, c *consultation.Consultation) (bool, error) {
+	i, err := consultation.OwnInvitation(tx, c)
+	if workflows.IsKind(err, workflows.NotFound) {
+		return false, nil
+	}
+	return err == nil && i.DeclinedAt != nil, err
 }
 
 // course is what has happened to a consultation and what is still to come, as

@@ -141,8 +141,12 @@ func (q *request) dispositionSteps(tx *workflows.Tx, c consultation.Consultation
 	if official && n.Open > 0 {
 		add("propose", "/comments?state=open", n.Open)
 	}
-	if n.Proposed > 0 {
-		add("agree", "/comments?state=proposed", n.Proposed)
+	toAgree, err := submission.CountToAgree(tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	if toAgree > 0 {
+		add("agree", "/comments?state=proposed", toAgree)
 	}
 	if official && n.Agreed == n.Total {
 		add("submit_for_review", "/manage", n.Total)
