@@ -65,7 +65,7 @@ func TestZZShots(t *testing.T) {
 	shot(a, "off_record")
 	a.Open(base + "/strategies")
 	shot(a, "off_strategies")
-	a.Click(`main a[href^="/strategies/"]:not([href="/strategies/new"])`)
+	a.Click(`main li:last-child a[href^="/strategies/"]:not([href="/strategies/new"]), main tr:last-child a[href^="/strategies/"]:not([href="/strategies/new"])`)
 	shot(a, "off_strategy")
 	a.Click(`main a[href^="/drafts/"]`)
 	shot(a, "off_draft")

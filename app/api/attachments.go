@@ -127,7 +127,7 @@ type ImportView submission.ImportReport
 func importComments(tx *workflows.Tx, in *struct {
 	Once
 	ByID
-	ReceivedAt time.Time `query:"received_at" doc:"When the table reached the office"`
+	ReceivedAt time.Time `query:"received_at" required:"true" doc:"When the table reached the office"`
 	RawBody    []byte    `contentType:"text/csv"`
 },
 ) (ImportView, error) {

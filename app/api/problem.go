@@ -144,6 +144,8 @@ func keyOfMessage(message string) (string, map[string]any) {
 	switch message {
 	case validation.MsgUnexpectedProperty, "unknown query parameter":
 		return "unknown_field", nil
+	case "required query parameter is missing":
+		return "required", nil
 	case validation.MsgExpectedRFC3339DateTime:
 		return "not_a_time", nil
 	case validation.MsgExpectedString:

@@ -37,7 +37,7 @@ func mailPage(q *request) error {
 
 // About is what a mail tells, in words.
 func (mailView) About(text *templates.Text, template string) string {
-	if key := "mail.about." + template; text.Has(key) {
+	if key := "mailpage.what." + template; text.Has(key) {
 		return text.T(key)
 	}
 	return template
