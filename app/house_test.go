@@ -92,7 +92,7 @@ var owners = map[string][]string{
 	"net/smtp":                      {"jahorina/app/mail"},
 	"github.com/emersion/go-smtp":   {"jahorina/app/mail/mailbox"},
 	"github.com/pressly/goose":      {"jahorina/app/store"},
-	"github.com/jackc/pgx":          {"jahorina/app/store"},
+	"github.com/jackc/pgx":          {"jahorina/app/store", "jahorina/app/apptest"},
 	"github.com/glebarez":           {"jahorina/app/store"},
 	"gorm.io/driver":                {"jahorina/app/store"},
 	"github.com/alexedwards/scs":    {"jahorina/app/identity"},

@@ -229,7 +229,7 @@ func TestIdleParts(t *testing.T) {
 			t.Errorf("the page has an empty %s", unwanted)
 		}
 	}
-	if !strings.Contains(html, `href="/signin"`) {
+	if !strings.Contains(html, `href="/signin?to=`) {
 		t.Error("nobody is signed in, and no link leads to signing in")
 	}
 }

@@ -208,7 +208,7 @@ func TestTooMuchText(t *testing.T) {
 		draft(3<<20).refused(http.StatusRequestEntityTooLarge, "body_too_large")
 		in := comment(strings.Repeat("я", workflows.MaxParagraph/2))
 		stored := chem.post(s.path+"/submissions", in).want(http.StatusCreated).str("id")
-		got := objects(s.t, chem.get("/submissions/"+stored).value["comments"])[0]["text"]
+		got := objects(s.t, chem.get("/submissions/" + stored).value["comments"])[0]["text"]
 		if got != strings.Repeat("я", workflows.MaxParagraph/2) {
 			s.t.Error("a text of the longest size came back another")
 		}
@@ -236,7 +236,7 @@ func TestTextThatIsNone(t *testing.T) {
 		})
 		text := "Ünïcode, عربي \u202e مرحبا, 中文, 👩‍👩‍👧, e\u0301 é, \u200b zero width"
 		stored := chem.post(path, comment(text)).want(http.StatusCreated).str("id")
-		if got := objects(s.t, chem.get("/submissions/"+stored).value["comments"])[0]["text"]; got != text {
+		if got := objects(s.t, chem.get("/submissions/" + stored).value["comments"])[0]["text"]; got != text {
 			s.t.Errorf("%q came back as %q", text, got)
 		}
 	})

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"strings"
-
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/review"
@@ -31,12 +29,9 @@ type ChangeView struct {
 
 func diff(tx *workflows.Tx, in *struct {
 	ByID
-	Against string `query:"against" doc:"Id of the other draft; the older of both is taken as the old one"`
+	Against string `query:"against" required:"true" doc:"Id of the other draft; the older of both is taken as the old one"`
 },
 ) (DiffView, error) {
-	if in.Against == "" {
-		return DiffView{}, workflows.InvalidField("against", "required")
-	}
 	d, err := strategy.Diff(tx, in.ID, in.Against)
 	if err != nil {
 		return DiffView{}, err
@@ -126,12 +121,4 @@ func gatherPublished(tx *workflows.Tx, c *consultation.Consultation, led map[str
 		}
 	}
 	return nil
-}
-
-func gapMessage(who asker, g strategy.Gap) string {
-	key := "draft.gap"
-	if g.After == "" {
-		key = "draft.gap_start"
-	}
-	return who.text.T(key, "After", g.After, "Before", g.Before, "Missing", strings.Join(g.Missing, ", "))
 }

@@ -228,7 +228,9 @@ type Named struct {
 	ID string `json:"id"`
 }
 
-func revoke(tx *workflows.Tx, in *ByID) (Named, error) { return Named(*in), stakeholder.Revoke(tx, in.ID) }
+func revoke(tx *workflows.Tx, in *ByID) (Named, error) {
+	return Named(*in), stakeholder.Revoke(tx, in.ID)
+}
 
 // runs is a target that only those who run or look after a consultation may
 // read: a submission of nobody in particular.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"jahorina/workflows"
@@ -163,6 +164,14 @@ func viewDraft(who asker, d *strategy.Draft, rows []strategy.Provision, readings
 		}
 	}
 	return v
+}
+
+func gapMessage(who asker, g strategy.Gap) string {
+	key := "draft.gap"
+	if g.After == "" {
+		key = "draft.gap_start"
+	}
+	return who.text.T(key, "After", g.After, "Before", g.Before, "Missing", strings.Join(g.Missing, ", "), "Count", g.Count)
 }
 
 func viewProvision(p strategy.Provision) ProvisionView {

@@ -39,7 +39,9 @@ func holders(state string, keep func(stakeholder.Person) bool, roles ...string) 
 // owners are who made the consultation and who submitted it, as far as they are
 // still officials; if neither is, all officials look after it.
 func (e event) owners(tx *workflows.Tx) (source, error) {
-	owns := func(p stakeholder.Person) bool { return "user:"+p.ID == e.c.CreatedBy || "user:"+p.ID == e.c.SubmittedBy }
+	owns := func(p stakeholder.Person) bool {
+		return "user:"+p.ID == e.c.CreatedBy || "user:"+p.ID == e.c.SubmittedBy
+	}
 	officials, err := stakeholder.Holders(tx, e.c.StateCode, official)
 	if err != nil {
 		return nil, err

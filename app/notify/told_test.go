@@ -119,7 +119,8 @@ func TestWhoIsTold(t *testing.T) {
 		c = b.Move(b.Official, c, consultation.SubmitForClearance)
 		r.settle()
 		r.same("clearance", r.told("clearance_wanted"), []string{
-			"clearance_wanted > Second Official sent", "clearance_wanted > Reviewer sent", "clearance_wanted > Other Reviewer sent"})
+			"clearance_wanted > Second Official sent", "clearance_wanted > Reviewer sent", "clearance_wanted > Other Reviewer sent",
+		})
 		c = b.Move(b.Second, c, consultation.Return)
 		r.settle()
 		r.same("return", r.told("returned"), []string{"returned > Official sent"})
@@ -136,7 +137,8 @@ func TestWhoIsTold(t *testing.T) {
 		})
 		r.settle()
 		r.same("invitations", r.told("invitation"), []string{
-			"invitation > Answers sent", "invitation > Declines sent", "invitation > Late sent", "invitation > Waits sent"})
+			"invitation > Answers sent", "invitation > Declines sent", "invitation > Late sent", "invitation > Waits sent",
+		})
 
 		b.Do(b.ByLink(c, declines), func(tx *workflows.Tx) error { return consultation.Decline(tx, c.ID) })
 		person := r.respondent(c, "citizen@people.example")
@@ -154,7 +156,8 @@ func TestWhoIsTold(t *testing.T) {
 		})
 		r.settle()
 		r.same("receipts", r.told("receipt"), []string{
-			"receipt > Answers sent", "receipt > Answers sent", "receipt > R citizen@people.example sent", "receipt > Uninvited sent", "receipt > Clerk sent"})
+			"receipt > Answers sent", "receipt > Answers sent", "receipt > R citizen@people.example sent", "receipt > Uninvited sent", "receipt > Clerk sent",
+		})
 
 		b.Clock.Set(c.ClosesAt.Add(-6 * 24 * time.Hour))
 		b.Tick()
@@ -218,7 +221,8 @@ func TestWithdrawal(t *testing.T) {
 		r.settle()
 		r.same("withdrawn", r.told("withdrawn"), []string{"withdrawn > A sent", "withdrawn > B sent"})
 		r.same("overtaken", r.told("invitation", "reminder"), []string{
-			"invitation > A cancelled", "invitation > B cancelled", "reminder > A cancelled", "reminder > B cancelled"})
+			"invitation > A cancelled", "invitation > B cancelled", "reminder > A cancelled", "reminder > B cancelled",
+		})
 		r.same("arrived", r.arrived("Withdrawn"), []string{org.Email, other.Email})
 		if len(r.arrived("invited"))+len(r.arrived("left to comment")) > 0 {
 			t.Error("somebody was asked to answer what was withdrawn")
@@ -301,7 +305,8 @@ func TestReply(t *testing.T) {
 		}
 		r.settle()
 		r.same("replies", r.told("reply", "reply_received"), []string{
-			"reply > A sent", "reply_received > Official sent", "reply_received > Second Official sent"})
+			"reply > A sent", "reply_received > Official sent", "reply_received > Second Official sent",
+		})
 		m := r.wait(org.Email, "About your comment")
 		if !strings.Contains(m.Text, "comment 2") || strings.Contains(string(m.Raw)+m.Text+m.HTML, "what do you mean") {
 			t.Errorf("%s", m.Text)

@@ -37,12 +37,22 @@ type receiptComment struct {
 
 // receiptsPage takes a receipt number and leads to its page.
 func receiptsPage(q *request) error {
-	number := strings.ToUpper(strings.TrimSpace(q.c.Query("number")))
+	number := receiptNumber(q.c.Query("number"))
 	if number == "" {
 		return q.show("public/receipts", q.text.T("public.receipts.title"), nil)
 	}
 	q.c.Redirect(seeOther, "/receipts/"+url.PathEscape(number))
 	return nil
+}
+
+// receiptNumber reads a number as people type or hear it: in small letters,
+// without the dashes, with letters that Crockford's base 32 reads as digits.
+func receiptNumber(typed string) string {
+	s := strings.NewReplacer("O", "0", "I", "1", "L", "1", "-", "", " ", "").Replace(strings.ToUpper(strings.TrimSpace(typed)))
+	if len(s) != 16 {
+		return s
+	}
+	return strings.Join([]string{s[:4], s[4:8], s[8:12], s[12:]}, "-")
 }
 
 func receiptPage(q *request) error {

@@ -2,6 +2,7 @@ package review
 
 import (
 	"fmt"
+	"strings"
 
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
@@ -62,7 +63,7 @@ func Blocked(tx *workflows.Tx, c *consultation.Consultation) error {
 func checkDecision(decision, reason string) error {
 	var p workflows.Problems
 	p.OneOf("decision", decision, Decisions...)
-	if p.Text("reason", reason, workflows.MaxParagraph, false); decision != "approve" && reason == "" {
+	if p.Text("reason", reason, workflows.MaxParagraph, false); decision != "approve" && strings.TrimSpace(reason) == "" {
 		p.Add("reason", "reason_required")
 	}
 	return p.Err()

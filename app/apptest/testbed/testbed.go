@@ -78,9 +78,10 @@ func Each(t *testing.T, test func(t *testing.T, b *Bed)) {
 	apptest.EachDatabase(t, "testbed", Migrate, func(t *testing.T, url string) { test(t, Open(t, url)) })
 }
 
-// Property checks the property on a bed of each database, which all its runs
-// share. -rapid.checks says how many runs on SQLite; PostgreSQL has a third.
-func Property(t *testing.T, property func(t *rapid.T, b *Bed)) {
+// Property checks the property on a bed of each database. prepare makes, once
+// for each, what all runs share. -rapid.checks says how many runs on SQLite
+// (100); PostgreSQL has a third.
+func Property[S any](t *testing.T, prepare func(*Bed) S, property func(*rapid.T, *Bed, S)) {
 	t.Helper()
 	checks := flag.Lookup("rapid.checks").Value
 	asked := checks.String()
@@ -96,7 +97,8 @@ func Property(t *testing.T, property func(t *rapid.T, b *Bed)) {
 		if err := checks.Set(strconv.Itoa(n)); err != nil {
 			t.Fatal(err)
 		}
-		rapid.Check(t, func(r *rapid.T) { property(r, b.With(r)) })
+		shared := prepare(b)
+		rapid.Check(t, func(r *rapid.T) { property(r, b.With(r), shared) })
 	})
 }
 
