@@ -46,6 +46,7 @@ type office struct {
 	box   *mailbox.Mailbox
 	clock *handClock
 	in    *installation
+	stop  func() error // ends it as a signal does, and waits
 }
 
 // openOffice starts everything there is on SQLite, with mail caught by a real
@@ -73,9 +74,12 @@ func openOffice(t *testing.T) *office {
 	ctx, cancel := context.WithCancel(context.Background())
 	listening, stopped := make(chan string, 1), make(chan error, 1)
 	go func() { stopped <- o.in.run(ctx, func(addr string) { listening <- addr }) }()
-	t.Cleanup(func() {
+	o.stop = sync.OnceValue(func() error {
 		cancel()
-		if err := <-stopped; err != nil {
+		return <-stopped
+	})
+	t.Cleanup(func() {
+		if err := o.stop(); err != nil {
 			t.Errorf("stop: %v", err)
 		}
 		o.in.store.Close()

@@ -255,7 +255,7 @@ func TestTheSameRequestTwice(t *testing.T) {
 			return answers
 		}
 		for _, a := range send(s.as(s.chem).with("Idempotency-Key", "the same")) {
-			if a.want(http.StatusCreated); string(a.body) != string(s.first(s.chem).body) {
+			if a.want(http.StatusCreated); string(a.body) != string(s.first(s.chem).body) || a.header.Get("ETag") != `"2"` {
 				t.Fatalf("another answer: %s", a.body)
 			}
 		}

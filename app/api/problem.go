@@ -50,6 +50,9 @@ func (p *Problem) ContentType(string) string { return problemType }
 func (p *Problem) write(w http.ResponseWriter) {
 	body, _ := json.Marshal(p) // strings and numbers: cannot fail
 	w.Header().Set("Content-Type", problemType)
+	if p.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", "Bearer") // RFC 9110, 15.5.2
+	}
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(body) // whoever hung up gets nothing
 }

@@ -145,6 +145,7 @@ func askerOf(ctx context.Context) asker {
 // body well-formed and within their limits.
 func (s *server) admit(ctx huma.Context, next func(huma.Context)) {
 	c := humagin.Unwrap(ctx)
+	c.Header("Cache-Control", "no-store") // answers depend on who asks
 	who := newAsker(s.Parts, c.Writer, c.Request)
 	defer s.survive(c, who)
 	declared, _ := ctx.Operation().Metadata["call"].(call)

@@ -1,6 +1,7 @@
 package documents_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -96,7 +97,8 @@ func outcome(rows []submission.ImportRow, err error) string {
 }
 
 func FuzzCommentsCSV(f *testing.F) {
-	f.Add(sampleComments(f))
+	head := bytes.SplitAfterN(sampleComments(f), []byte("\n"), 4)
+	f.Add(bytes.Join(head[:3], nil)) // the whole would be slow to vary
 	f.Add([]byte("organisation;sector;type;comment\nA;industry;te;\"x\n"))
 	f.Add([]byte("\ufeff\n"))
 	f.Fuzz(func(t *testing.T, table []byte) {
@@ -105,9 +107,9 @@ func FuzzCommentsCSV(f *testing.F) {
 		if err != nil && !errors.As(err, &e) {
 			t.Fatalf("not an error for people: %v", err)
 		}
-		last := 1
+		last, plain := 1, strings.ReplaceAll(string(table), `""`, `"`)
 		for _, r := range rows {
-			if r.Line <= last || !strings.Contains(strings.ReplaceAll(string(table), `""`, `"`), strings.SplitN(r.Text, "\n", 2)[0]) {
+			if r.Line <= last || !strings.Contains(plain, strings.SplitN(r.Text, "\n", 2)[0]) {
 				t.Fatalf("row %+v after line %d", r, last)
 			}
 			last = r.Line

@@ -82,7 +82,7 @@ func saveComment(q *request, tx *workflows.Tx, a *answering) (done, error) {
 		Language: q.form.Get("language"), Confidentiality: q.form.Get("confidentiality"),
 	}
 	if strings.TrimSpace(in.Text) == "" {
-		return done{}, workflows.InvalidField("text", "required")
+		return done{}, workflows.InvalidField("text", "comment_needed")
 	}
 	i, err := q.put(tx, a, &in)
 	return a.saved(fragmentOf(in)), atForm(err, func(field string) string {

@@ -155,12 +155,8 @@ func (q *request) official(tx *workflows.Tx, v *commentView, provisions []strate
 			v.Changes = append(v.Changes, naming(p.Number, p.Heading, p.Text))
 		}
 	}
-	if v.M.DuplicateOf != nil {
-		o, _, err := submission.GetComment(tx, *v.M.DuplicateOf)
-		if err != nil {
-			return err
-		}
-		v.Original = &templates.Link{Label: q.commentName(o), Href: "/comments/" + o.ID}
+	if v.Original, err = q.original(tx, v.M); err != nil {
+		return err
 	}
 	t := commentTarget(v.M, v.C)
 	if v.M.Parked() && (v.C.State == consultation.Open || v.C.State == consultation.Closed) && tx.May("comment", "place", t) {
@@ -169,6 +165,22 @@ func (q *request) official(tx *workflows.Tx, v *commentView, provisions []strate
 		}
 	}
 	return q.dispose(tx, v, provisions, t)
+}
+
+// original is the comment that a duplicate repeats, unless its sender has
+// withdrawn it since.
+func (q *request) original(tx *workflows.Tx, m *submission.Listed) (*templates.Link, error) {
+	if m.DuplicateOf == nil {
+		return nil, nil
+	}
+	o, _, err := submission.GetComment(tx, *m.DuplicateOf)
+	if workflows.IsKind(err, workflows.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &templates.Link{Label: q.commentName(o), Href: "/comments/" + o.ID}, nil
 }
 
 // people puts names to those who typed, proposed and agreed.

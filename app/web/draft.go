@@ -240,7 +240,7 @@ func (q *request) blocks(tx *workflows.Tx, d *strategy.Draft, provisions []strat
 // commentLinks are, by provision, the comments the reader may see, a link for
 // each consultation that has any.
 func (q *request) commentLinks(tx *workflows.Tx, d *strategy.Draft) (map[string][]templates.Link, error) {
-	rounds, err := q.listRounds(tx, d)
+	rounds, err := q.consultedOn(tx, d)
 	if err != nil {
 		return nil, err
 	}

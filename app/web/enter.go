@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -135,9 +136,17 @@ func enterAnswer(q *request, tx *workflows.Tx) (done, error) {
 		return done{}, err
 	}
 	if _, err := submission.Enter(tx, id, who, in); err != nil {
-		return done{}, atFields(err, "comments", kept)
+		return done{}, answersAt(atFields(err, "comments", kept), in.Answers)
 	}
 	return done{to: "/consultations/" + id + "/manage", flash: "answer_entered"}, nil
+}
+
+// answersAt puts what is wrong with an answer at the field of its question.
+func answersAt(err error, answers []submission.NewAnswer) error {
+	for i, a := range answers {
+		err = rename(err, fmt.Sprintf("answers[%d].value", i), "answers."+a.QuestionID)
+	}
+	return err
 }
 
 func (q *request) enteredContent(tx *workflows.Tx, consultationID string) (in submission.Content, kept []int, err error) {

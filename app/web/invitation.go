@@ -40,6 +40,15 @@ func invitationsPage(q *request) error {
 		return err
 	}
 	v.Total = len(invited)
+	if err := q.toInvite(tx, &v, invited); err != nil {
+		return err
+	}
+	return q.show("official/invitations", q.text.T("invitations.title"), v)
+}
+
+// toInvite lists those of the registry that fit the filter and are not invited
+// yet.
+func (q *request) toInvite(tx *workflows.Tx, v *invitationsView, invited []consultation.Invited) error {
 	is := map[string]bool{}
 	for _, i := range invited {
 		is[i.OrganisationID] = true
@@ -50,7 +59,7 @@ func invitationsPage(q *request) error {
 	}
 	page := q.page()
 	page.Limit = workflows.MaxLimit
-	found, next, err := stakeholder.Organisations(tx, c.StateCode, filter, page)
+	found, next, err := stakeholder.Organisations(tx, v.C.StateCode, filter, page)
 	if err != nil {
 		return err
 	}
@@ -62,7 +71,7 @@ func invitationsPage(q *request) error {
 		}
 		v.Organisations = append(v.Organisations, templates.Option{Value: o.ID, Label: o.Name, Hint: q.text.T("sector." + o.Sector)})
 	}
-	return q.show("official/invitations", q.text.T("invitations.title"), v)
+	return nil
 }
 
 func invite(q *request, tx *workflows.Tx) (done, error) {

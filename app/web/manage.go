@@ -122,10 +122,17 @@ func (q *request) readMoments(tx *workflows.Tx, v *manageView) error {
 	if n := len(v.Moments); n > 0 {
 		v.Moments[n-1].Current = true
 	}
+	v.Moments = append(v.Moments, q.toCome(c)...)
+	return q.readExtensions(tx, v)
+}
+
+// toCome are the states still ahead, those the clock brings with their hour.
+func (q *request) toCome(c *consultation.Consultation) []templates.Moment {
 	at := slices.Index(lifeline, c.State)
 	if at < 0 {
-		return nil
+		return nil // withdrawn
 	}
+	var out []templates.Moment
 	for _, state := range lifeline[at+1:] {
 		m := templates.Moment{Label: q.text.T("state.consultation." + state)}
 		switch state {
@@ -134,26 +141,23 @@ func (q *request) readMoments(tx *workflows.Tx, v *manageView) error {
 		case consultation.Closed:
 			m.At, m.Note = c.ClosesAt, q.text.T("manage.by_clock")
 		}
-		v.Moments = append(v.Moments, m)
+		out = append(out, m)
 	}
-	extensions, err := consultation.Extensions(tx, c.ID)
+	return out
+}
+
+func (q *request) readExtensions(tx *workflows.Tx, v *manageView) error {
+	extensions, err := consultation.Extensions(tx, v.C.ID)
 	if err != nil {
 		return err
 	}
-	for _, x := range extensions {
-		v.Extensions = append(v.Extensions, extensionItem{From: x.ClosedBefore, To: x.ClosesAt, At: x.ExtendedAt, By: x.ExtendedBy, Reason: x.Reason})
-	}
-	return q.nameExtensions(tx, v.Extensions)
-}
-
-func (q *request) nameExtensions(tx *workflows.Tx, items []extensionItem) error {
-	ids := make([]string, len(items))
-	for i := range items {
-		ids[i] = items[i].By
+	ids := make([]string, len(extensions))
+	for i, x := range extensions {
+		ids[i] = x.ExtendedBy
 	}
 	names, err := stakeholder.NamesOf(tx, ids)
-	for i := range items {
-		items[i].By = names[items[i].By]
+	for _, x := range extensions {
+		v.Extensions = append(v.Extensions, extensionItem{From: x.ClosedBefore, To: x.ClosesAt, At: x.ExtendedAt, By: names[x.ExtendedBy], Reason: x.Reason})
 	}
 	return err
 }
@@ -239,7 +243,7 @@ func (q *request) steps(tx *workflows.Tx, v *manageView) []templates.Step {
 	case consultation.Open:
 		return []templates.Step{step("open", "/comments", "At", c.ClosesAt, "Count", v.Silent)}
 	case consultation.Closed:
-		return q.closedSteps(v, step, may)
+		return closedSteps(tx, v, step, may)
 	case consultation.InReview:
 		if tx.May("review", "decide", policies.Target{State: c.StateCode, ConsultationID: c.ID}) && review.Blocked(tx, c) == nil {
 			return []templates.Step{step("decide", "/review")}
@@ -257,12 +261,13 @@ func (q *request) steps(tx *workflows.Tx, v *manageView) []templates.Step {
 
 type stepper func(key, href string, args ...any) templates.Step
 
-func (q *request) closedSteps(v *manageView, step stepper, may func(string) bool) []templates.Step {
+func closedSteps(tx *workflows.Tx, v *manageView, step stepper, may func(string) bool) []templates.Step {
 	var out []templates.Step
-	if v.Counts.Open > 0 {
+	t := policies.Target{State: v.C.StateCode, ConsultationID: v.C.ID}
+	if v.Counts.Open > 0 && tx.May("comment", "propose", t) {
 		out = append(out, step("answer", "/comments?state=open", "Count", int(v.Counts.Open)))
 	}
-	if v.Counts.Proposed > 0 {
+	if v.Counts.Proposed > 0 && tx.May("comment", "agree", t) {
 		out = append(out, step("agree", "/comments?state=proposed", "Count", int(v.Counts.Proposed)))
 	}
 	if v.Counts.Agreed == v.Counts.Total && may(consultation.SubmitForReview) {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"strings"
 
 	"jahorina/templates"
 	"jahorina/workflows"
@@ -26,6 +27,7 @@ type outlineEntry struct {
 
 type readingPart struct {
 	Provision templates.Provision
+	Table     [][]string // rows and cells of a table, the first row its head
 	Own       []ownComment
 }
 
@@ -60,6 +62,9 @@ func (q *request) reading(tx *workflows.Tx, draftID, comment string, own map[str
 			continue
 		}
 		part := readingPart{Provision: shown(p, v.Lang), Own: own[p.ID]}
+		if p.Kind == strategy.KindTable {
+			part.Table = cells(p.Text)
+		}
 		if comment != "" && commentable(p) {
 			part.Provision.Href = comment + p.ID
 		}
@@ -85,8 +90,31 @@ func shown(p strategy.Provision, lang string) templates.Provision {
 	}
 }
 
-// placeName is how a provision is called in a sentence: its number, or its heading,
+// placeName is how a provision is called in a sentence: its number and heading,
 // or the beginning of its text.
 func placeName(p strategy.Provision) string {
-	return excerpt(cmp.Or(p.Number, p.Heading, p.Text), 40)
+	return excerpt(cmp.Or(strings.TrimSpace(p.Number+" "+p.Heading), p.Text), 60)
+}
+
+// cells reads a table as Markdown prints it, a row a line, into its cells.
+// A line that is no row makes the whole no table: then it is shown as printed.
+func cells(printed string) [][]string {
+	var rows [][]string
+	for _, line := range lines(printed) {
+		if !strings.HasPrefix(line, "|") || !strings.HasSuffix(line, "|") || len(line) < 2 {
+			return nil
+		}
+		if strings.Trim(line, "|-: ") == "" { // the rule under the head
+			continue
+		}
+		row := strings.Split(line[1:len(line)-1], "|")
+		for i := range row {
+			row[i] = strings.TrimSpace(row[i])
+		}
+		if len(rows) > 0 && len(row) != len(rows[0]) {
+			return nil
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }

@@ -98,7 +98,7 @@ func (q *request) because(tx *workflows.Tx, diff *strategy.Redlined, drafts []st
 	}
 	out := map[string][]becauseView{}
 	for _, d := range consulted {
-		rounds, err := q.listRounds(tx, &d)
+		rounds, err := q.consultedOn(tx, &d)
 		if err != nil {
 			return nil, err
 		}
@@ -121,10 +121,11 @@ func (q *request) becauseOf(m submission.Listed) becauseView {
 	return becauseView{"/comments/" + m.ID, q.author(&m), m.Sector, excerpt(m.Text, 140), m.Outcome}
 }
 
-// listRounds are the consultations on a draft that the reader may know of.
-func (q *request) listRounds(tx *workflows.Tx, d *strategy.Draft) ([]consultation.Consultation, error) {
+// consultedOn are the consultations that asked about the draft, as far as the
+// reader may know of them; those it only answers are not among them.
+func (q *request) consultedOn(tx *workflows.Tx, d *strategy.Draft) ([]consultation.Consultation, error) {
 	found, _, err := consultation.List(tx, consultation.Filter{DraftID: d.ID}, workflows.Page{Limit: workflows.MaxLimit})
-	return found, err
+	return slices.DeleteFunc(found, func(c consultation.Consultation) bool { return c.DraftID != d.ID }), err
 }
 
 var changeStates = []strategy.State{

@@ -113,11 +113,11 @@ func strategyPage(q *request) error {
 			item.Launch = "/consultations/new?draft=" + d.ID
 		}
 		v.Drafts = append(v.Drafts, item)
-		rounds, err := q.roundsOn(tx, &d)
+		rounds, err := q.consultedOn(tx, &d)
 		if err != nil {
 			return err
 		}
-		v.Consultations = append(v.Consultations, rounds...)
+		v.Consultations = append(v.Consultations, q.items(tx, &d, rounds)...)
 	}
 	return q.show("official/strategy", s.Title, v)
 }
@@ -130,25 +130,30 @@ func redlinePath(draft, against string) string {
 	return fmt.Sprintf("/drafts/%s/redline?against=%s", draft, against)
 }
 
-// roundsOn lists the consultations on a draft that the reader may know of,
-// with the page that suits the reader.
+// roundsOn lists the consultations that asked about a draft or are answered by
+// it, as far as the reader may know of them.
 func (q *request) roundsOn(tx *workflows.Tx, d *strategy.Draft) ([]consultationItem, error) {
-	found, err := q.listRounds(tx, d)
-	if err != nil {
-		return nil, err
-	}
+	found, _, err := consultation.List(tx, consultation.Filter{DraftID: d.ID}, workflows.Page{Limit: workflows.MaxLimit})
+	return q.items(tx, d, found), err
+}
+
+// items shows consultations, each with the page that suits the reader.
+func (q *request) items(tx *workflows.Tx, d *strategy.Draft, found []consultation.Consultation) []consultationItem {
 	var out []consultationItem
 	for _, c := range found {
 		item := consultationItem{
 			Title: c.Title, Href: "/consultations/" + c.ID, State: c.State, Kind: c.Kind,
 			OpensAt: c.OpensAt, ClosesAt: c.ClosesAt, Draft: q.draftLabel(d),
 		}
+		if c.DraftID != d.ID {
+			item.Draft = q.text.T("rounds.answered_by", "Draft", item.Draft)
+		}
 		if mayManage(tx, &c) {
 			item.Href += "/manage"
 		}
 		out = append(out, item)
 	}
-	return out, nil
+	return out
 }
 
 // mayManage says whether the reader sees what the ministry sees: every

@@ -200,4 +200,3 @@ func everybody(tx *workflows.Tx, c *consultation.Consultation) (int, error) {
 	}
 	return len(parties), nil
 }
-

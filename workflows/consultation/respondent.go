@@ -98,6 +98,9 @@ func (in NewRespondent) row(tx *workflows.Tx, c *Consultation) (*Respondent, err
 // for ever: the row they are in can be erased.
 func insertRespondent(tx *workflows.Tx, c *Consultation, r *Respondent) error {
 	if err := tx.Insert(r); err != nil {
+		if workflows.IsDuplicate(err) {
+			return workflows.Refuse(workflows.Conflict, "changed_meanwhile", "Object", "respondent")
+		}
 		return fmt.Errorf("store respondent: %w", err)
 	}
 	by := tx

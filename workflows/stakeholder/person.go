@@ -129,6 +129,9 @@ func Grant(tx *workflows.Tx, person *Person, role, state, organisationID string)
 		a.OrganisationID = &organisationID
 	}
 	if err := tx.Insert(a); err != nil {
+		if workflows.IsDuplicate(err) {
+			return workflows.Refuse(workflows.Conflict, "changed_meanwhile", "Object", "assignment")
+		}
 		return fmt.Errorf("store assignment: %w", err)
 	}
 	return tx.Record(workflows.Entry{State: state, Action: "grant", Object: "assignment", ObjectID: a.ID, To: role, Reason: person.ID})

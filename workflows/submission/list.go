@@ -115,7 +115,7 @@ func visible(tx *workflows.Tx, c *consultation.Consultation) (*gorm.DB, error) {
 			or = or.Or("comments.confidentiality <> ?", Confidential)
 		case policies.Participants:
 			if c.State != consultation.Open { // nobody reads the others before having answered
-				or = or.Or("comments.confidentiality <> ?", Confidential)
+				or = or.Or("comments.confidentiality IN ?", []string{Public, NameWithheld}).Or(sharedWith(tx, c))
 			}
 		case policies.Own:
 			if p, err := partyOf(tx.Actor, c.StateCode); err == nil {
@@ -124,6 +124,19 @@ func visible(tx *workflows.Tx, c *consultation.Consultation) (*gorm.DB, error) {
 		}
 	}
 	return base(tx, c.ID).Where(or), nil
+}
+
+// sharedWith is the condition for what senders share with the other
+// participants: those whose own answer stands. An account alone, or an
+// invitation that was left unanswered, makes no participant.
+func sharedWith(tx *workflows.Tx, c *consultation.Consultation) *gorm.DB {
+	p, err := partyOf(tx.Actor, c.StateCode)
+	if err != nil {
+		return tx.DB().Where("1 = 0")
+	}
+	own := tx.DB().Table("submissions AS own").Select("1").
+		Where("own.consultation_id = ? AND own.state IN ? AND own."+p.column()+" = ?", c.ID, []string{Submitted, Amended}, p.id())
+	return tx.DB().Where("comments.confidentiality = ? AND EXISTS (?)", Participants, own)
 }
 
 // base joins what a listed comment is made of.

@@ -80,11 +80,14 @@ func Each(t *testing.T, test func(t *testing.T, b *Bed)) {
 
 // Property checks the property on a bed of each database. prepare makes, once
 // for each, what all runs share. -rapid.checks says how many runs on SQLite
-// (100); PostgreSQL has a third.
+// (100); PostgreSQL has a third. A failure prints its seed.
 func Property[S any](t *testing.T, prepare func(*Bed) S, property func(*rapid.T, *Bed, S)) {
 	t.Helper()
 	checks := flag.Lookup("rapid.checks").Value
 	asked := checks.String()
+	if err := flag.Set("rapid.nofailfile", "true"); err != nil { // the seed will do
+		t.Fatal(err)
+	}
 	t.Cleanup(func() { _ = checks.Set(asked) })
 	Each(t, func(t *testing.T, b *Bed) {
 		n, err := strconv.Atoi(asked)
