@@ -111,7 +111,7 @@ func (s *Store) migrateQueue(ctx context.Context) error {
 	if s.dialect == postgresDialect {
 		m, err = rivermigrate.New(riverdatabasesql.New(s.sql), nil)
 	} else {
-		m, err = rivermigrate.New(riversqlite.New(s.jobs), nil)
+		m, err = rivermigrate.New(riversqlite.New(s.writer), nil)
 	}
 	if err != nil {
 		return fmt.Errorf("read queue migrations: %w", err)

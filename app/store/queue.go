@@ -50,7 +50,7 @@ func (s *Store) driver() riverdriver.Driver[*sql.Tx] {
 	if s.dialect == postgresDialect {
 		return riverdatabasesql.New(s.sql)
 	}
-	return riversqlite.New(s.jobs)
+	return riversqlite.New(s.writer)
 }
 
 // Enqueue stores jobs in the caller's transaction. Every kind of job has a

@@ -29,9 +29,8 @@ const sqliteOptions = "?_txlock=immediate" +
 	"&_pragma=foreign_keys(1)" +
 	"&_pragma=recursive_triggers(1)"
 
-// sqliteConnections of the application; writers queue behind one another, so
-// more would only wait.
-const sqliteConnections = 8
+// sqliteReaders are the connections that only read.
+const sqliteReaders = 8
 
 func openSQLite(path string) (*Store, error) {
 	if path == "" {
@@ -41,22 +40,47 @@ func openSQLite(path string) (*Store, error) {
 		return nil, fmt.Errorf("make the database's folder: %w", err)
 	}
 	dsn := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path) + sqliteOptions
-	app, err := sql.Open(sqlite.DriverName, dsn)
+	readers, err := sql.Open(sqlite.DriverName, dsn)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	app.SetMaxOpenConns(sqliteConnections)
-	// The queue has a connection of its own, so that neither starves the other.
-	jobs, err := sql.Open(sqlite.DriverName, dsn)
+	readers.SetMaxOpenConns(sqliteReaders)
+	writer, err := sql.Open(sqlite.DriverName, dsn)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	jobs.SetMaxOpenConns(1)
-	db, err := gorm.Open(sqlite.Dialector{DriverName: sqlite.DriverName, Conn: app}, gormConfig())
+	writer.SetMaxOpenConns(1)
+	db, err := gorm.Open(sqlite.Dialector{DriverName: sqlite.DriverName, Conn: turns{readers, writer}}, gormConfig())
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	return &Store{DB: db, dialect: sqliteDialect, sql: app, jobs: jobs}, nil
+	return &Store{DB: db, dialect: sqliteDialect, sql: readers, writer: writer}, nil
+}
+
+// turns lets all writers, the queue among them, wait for one connection, in the
+// order they came. Left to SQLite they would poll for its lock, and under load
+// some would never get it. Whoever holds a transaction must not ask for
+// another: they would wait for themselves.
+type turns struct{ readers, writer *sql.DB }
+
+func (t turns) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
+	return t.writer.PrepareContext(ctx, query)
+}
+
+func (t turns) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return t.writer.ExecContext(ctx, query, args...)
+}
+
+func (t turns) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return t.readers.QueryContext(ctx, query, args...)
+}
+
+func (t turns) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	return t.readers.QueryRowContext(ctx, query, args...)
+}
+
+func (t turns) BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error) {
+	return t.writer.BeginTx(ctx, opts)
 }
 
 func (s *Store) testSQLite(ctx context.Context) error {
@@ -83,7 +107,7 @@ func (s *Store) testSQLite(ctx context.Context) error {
 // testImmediate makes sure that BEGIN takes the write lock: a second writer
 // must be kept out while the first has only begun.
 func (s *Store) testImmediate(ctx context.Context) error {
-	tx, err := s.sql.BeginTx(ctx, nil)
+	tx, err := s.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}

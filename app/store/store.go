@@ -22,8 +22,8 @@ type Store struct {
 	DB *gorm.DB
 
 	dialect dialect
-	sql     *sql.DB       // the application's connections
-	jobs    *sql.DB       // SQLite: the queue's own connection
+	sql     *sql.DB       // the connections; on SQLite those that only read
+	writer  *sql.DB       // SQLite: the one connection that writes
 	pool    *pgxpool.Pool // PostgreSQL: what both stand on
 	insert  inserter
 }
@@ -75,7 +75,7 @@ func (s *Store) prepare(ctx context.Context) error {
 // Ping says whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.sql.PingContext(ctx) }
 
-// SQL is the application's connection pool.
+// SQL is the pool of connections; on SQLite, of those that only read.
 func (s *Store) SQL() *sql.DB { return s.sql }
 
 // Dialect is "sqlite" or "postgres".
@@ -84,8 +84,8 @@ func (s *Store) Dialect() string { return string(s.dialect) }
 // Close closes every connection.
 func (s *Store) Close() error {
 	err := s.sql.Close()
-	if s.jobs != nil {
-		err = errors.Join(err, s.jobs.Close())
+	if s.writer != nil {
+		err = errors.Join(err, s.writer.Close())
 	}
 	if s.pool != nil {
 		s.pool.Close()
