@@ -37,6 +37,7 @@ type installation struct {
 	engine   *workflows.Engine
 	identity *identity.Service
 	mailbox  *mailbox.Mailbox // the demo's
+	waits    *prometheus.HistogramVec
 }
 
 // open opens the database and joins the workflows to it. now is the clock that
@@ -62,7 +63,9 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger, now func() 
 	if err != nil {
 		return nil, err
 	}
-	in := &installation{cfg: cfg, log: log, store: st}
+	in := &installation{cfg: cfg, log: log, store: st, waits: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "jahorina_job_wait_seconds", Help: "How long jobs waited beyond their hour, by kind.", Buckets: prometheus.ExponentialBuckets(0.01, 4, 9),
+	}, []string{"kind"})}
 	in.engine = workflows.NewEngine(st.DB, policy, st, signer, now)
 	if in.identity, err = identity.New(in.engine, st.DB, cfg.BaseURL); err != nil {
 		return nil, errors.Join(err, st.Close())
@@ -90,8 +93,11 @@ func (in *installation) prepare(ctx context.Context) error {
 // handler is what answers HTTP.
 func (in *installation) handler() (http.Handler, error) {
 	metrics := prometheus.NewRegistry()
-	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		collectors.NewDBStatsCollector(in.store.SQL(), in.store.Dialect()))
+	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	for name, pool := range in.store.Pools() {
+		metrics.MustRegister(collectors.NewDBStatsCollector(pool, name))
+	}
+	metrics.MustRegister(in.waits)
 	pages, err := web.New(web.Parts{
 		Engine: in.engine, Identity: in.identity, Log: in.log, BaseURL: in.cfg.BaseURL, Proxies: in.cfg.TrustedProxies, Mailbox: in.mailbox,
 		Ready:   func(r *http.Request) error { return in.store.Ping(r.Context()) },
@@ -153,7 +159,10 @@ func (in *installation) letters(sender *mail.Sender) (*notify.Notifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	return notify.New(notify.Config{Engine: in.engine, Sender: sender, Mails: mails, Locales: locales, BaseURL: in.cfg.BaseURL, Log: in.log})
+	return notify.New(notify.Config{
+		Engine: in.engine, Sender: sender, Mails: mails, Locales: locales, BaseURL: in.cfg.BaseURL, Log: in.log,
+		Waited: func(kind string, d time.Duration) { in.waits.WithLabelValues(kind).Observe(d.Seconds()) },
+	})
 }
 
 // signInAtOnce is how many requests for sign-in links are worked off at once.

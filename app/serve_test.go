@@ -10,6 +10,7 @@ import (
 
 	"jahorina/app/mail/mailbox"
 	"jahorina/workflows"
+	"jahorina/workflows/stakeholder"
 )
 
 // A stop finishes what is in hand: the request whose body is still on its way,
@@ -22,7 +23,7 @@ func TestStopFinishesWhatIsInHand(t *testing.T) {
 		<-think
 		return nil
 	})
-	o.post("slow@example.org")
+	o.askForLink("slow@example.org")
 	<-thinking
 	conn, finish := o.halfARequest()
 	defer conn.Close()
@@ -52,12 +53,20 @@ func TestStopFinishesWhatIsInHand(t *testing.T) {
 	}
 }
 
-// post queues one mail.
-func (o *office) post(to string) {
+// askForLink adds a person and asks for their sign-in link, so that a mail is
+// under way.
+func (o *office) askForLink(email string) {
 	o.t.Helper()
 	err := o.in.engine.Write(o.t.Context(), workflows.Operator(), func(tx *workflows.Tx) error {
-		return tx.Post(workflows.Message{Key: "test:" + to, Template: "sign_in", Args: map[string]string{"link": workflows.NewID()}, RecipientName: "Slow", Recipient: to, Language: "en"})
+		if _, err := stakeholder.CreateState(tx, "XJ", "Jahorina", "en"); err != nil {
+			return err
+		}
+		_, err := stakeholder.CreatePerson(tx, stakeholder.NewPerson{Email: email, Name: "Slow", State: "XJ", Role: "official"})
+		return err
 	})
+	if err == nil {
+		err = o.in.identity.RequestLink(o.t.Context(), email)
+	}
 	if err != nil {
 		o.t.Fatal(err)
 	}

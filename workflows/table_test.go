@@ -15,7 +15,7 @@ import (
 	"jahorina/workflows/submission"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files and docs/workflows.md")
+var update = flag.Bool("update", false, "rewrite the golden files and docs/architecture.md")
 
 // table is a workflow's table without the facts of its guards.
 type table struct {
@@ -161,9 +161,9 @@ func (m table) who(p *policies.Policy, r row) []string {
 	return out
 }
 
-// TestDiagrams keeps docs/workflows.md true to the tables.
+// TestDiagrams keeps docs/architecture.md true to the tables.
 func TestDiagrams(t *testing.T) {
-	const file = "../docs/workflows.md"
+	const file = "../docs/architecture.md"
 	old, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

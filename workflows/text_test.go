@@ -15,10 +15,18 @@ func TestText(t *testing.T) {
 		required bool
 		want     string
 	}{
-		{"", 9, false, ""}, {"", 9, true, "required"}, {" \n\t\u3000", 9, true, "required"}, {" \n", 9, false, ""},
-		{strings.Repeat("a", 9), 9, true, ""}, {strings.Repeat("a", 10), 9, true, "too_long"},
-		{"第八段", 9, true, ""}, {"第八段!", 9, true, "too_long"}, // bytes, not letters
-		{"a\xff", 9, false, "not_utf8"}, {"\xed\xa0\x80", 9, false, "not_utf8"}, {"\xc0\xaf", 9, false, "not_utf8"}, {"a\x00b", 9, false, "has_nul"},
+		{"", 9, false, ""},
+		{"", 9, true, "required"},
+		{" \n\t\u3000", 9, true, "required"},
+		{" \n", 9, false, ""},
+		{strings.Repeat("a", 9), 9, true, ""},
+		{strings.Repeat("a", 10), 9, true, "too_long"},
+		{"第八段", 9, true, ""},
+		{"第八段!", 9, true, "too_long"}, // bytes, not letters
+		{"a\xff", 9, false, "not_utf8"},
+		{"\xed\xa0\x80", 9, false, "not_utf8"},
+		{"\xc0\xaf", 9, false, "not_utf8"},
+		{"a\x00b", 9, false, "has_nul"},
 		{strings.Repeat("a", 2<<20), workflows.MaxParagraph, true, "too_long"},
 	} {
 		var p workflows.Problems

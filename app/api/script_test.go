@@ -10,14 +10,14 @@ import (
 	"time"
 
 	"jahorina/app/documents/samples"
+
+	"jahorina/app/apptest"
 )
 
 // The script of docs/ runs as it stands, with both documents.
 func TestTheScript(t *testing.T) {
 	for _, program := range []string{"bash", "curl", "jq"} {
-		if _, err := exec.LookPath(program); err != nil {
-			t.Skipf("wants %s", program)
-		}
+		apptest.Program(t, program, program)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()

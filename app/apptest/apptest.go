@@ -40,6 +40,17 @@ func need(t testing.TB, program, install string, err error) {
 	t.Skip(note)
 }
 
+// Program is the path of a program that the test runs; install is the package
+// that holds it. Where it is missing the test is left out, or fails on CI.
+func Program(t testing.TB, name, install string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		need(t, name, install, fmt.Errorf("%w: %w", errMissing, err))
+	}
+	return path
+}
+
 // leaveNote adds a line to the file that `make test` prints at its end. A single
 // short write in append mode, because the packages' tests run side by side.
 func leaveNote(test, note string) error {

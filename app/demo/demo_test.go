@@ -24,8 +24,10 @@ func TestSeedShowsEveryState(t *testing.T) {
 			}
 		}
 		for table, want := range map[string][]string{
-			"consultations.state": {consultation.Draft, consultation.InClearance, consultation.Scheduled, consultation.Open, consultation.Closed,
-				consultation.InReview, consultation.Approved, consultation.Published, consultation.Withdrawn},
+			"consultations.state": {
+				consultation.Draft, consultation.InClearance, consultation.Scheduled, consultation.Open, consultation.Closed,
+				consultation.InReview, consultation.Approved, consultation.Published, consultation.Withdrawn,
+			},
 			"submissions.state":          {submission.Draft, submission.Submitted, submission.Amended, submission.Withdrawn},
 			"comments.disposition_state": {submission.DispositionOpen, submission.DispositionProposed, submission.DispositionAgreed},
 			"submissions.publication":    {"pending", "published"},

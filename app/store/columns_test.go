@@ -21,12 +21,30 @@ import (
 
 // rows are the structs whose rows the workflows read and write.
 var rows = []any{
-	stakeholder.State{}, stakeholder.Organisation{}, stakeholder.Person{}, stakeholder.Assignment{},
-	strategy.Strategy{}, strategy.Draft{}, strategy.Provision{}, strategy.StoredReading{},
-	consultation.Consultation{}, consultation.Question{}, consultation.Extension{}, consultation.Reminder{},
-	consultation.Invitation{}, consultation.Respondent{},
-	submission.Submission{}, submission.Received{}, submission.Comment{}, submission.Answer{}, submission.Attachment{}, submission.Reply{},
-	review.Round{}, review.Decision{}, workflows.Entry{}, workflows.Message{},
+	stakeholder.State{},
+	stakeholder.Organisation{},
+	stakeholder.Person{},
+	stakeholder.Assignment{},
+	strategy.Strategy{},
+	strategy.Draft{},
+	strategy.Provision{},
+	strategy.StoredReading{},
+	consultation.Consultation{},
+	consultation.Question{},
+	consultation.Extension{},
+	consultation.Reminder{},
+	consultation.Invitation{},
+	consultation.Respondent{},
+	submission.Submission{},
+	submission.Received{},
+	submission.Comment{},
+	submission.Answer{},
+	submission.Attachment{},
+	submission.Reply{},
+	review.Round{},
+	review.Decision{},
+	workflows.Entry{},
+	workflows.Message{},
 }
 
 // private tables belong to structs that only their own package can name; its

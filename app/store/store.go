@@ -78,6 +78,14 @@ func (s *Store) Ping(ctx context.Context) error { return s.sql.PingContext(ctx) 
 // SQL is the pool of connections; on SQLite, of those that only read.
 func (s *Store) SQL() *sql.DB { return s.sql }
 
+// Pools are all pools of connections, by the name their numbers are shown under.
+func (s *Store) Pools() map[string]*sql.DB {
+	if s.writer == nil {
+		return map[string]*sql.DB{"postgres": s.sql}
+	}
+	return map[string]*sql.DB{"sqlite_readers": s.sql, "sqlite_writer": s.writer}
+}
+
 // Dialect is "sqlite" or "postgres".
 func (s *Store) Dialect() string { return string(s.dialect) }
 

@@ -144,6 +144,7 @@ func (in *New) check(now time.Time) error {
 	p.Instant("opens_at", in.OpensAt)
 	p.Instant("closes_at", in.ClosesAt)
 	switch {
+	case in.OpensAt.IsZero() || in.ClosesAt.IsZero(): // said already
 	case !in.ClosesAt.After(in.OpensAt):
 		p.Add("closes_at", "closes_before_it_opens")
 	case !in.ClosesAt.After(now):

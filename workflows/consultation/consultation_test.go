@@ -208,36 +208,42 @@ func TestR3_8RoundsDoNotMix(t *testing.T) {
 				t.Errorf("%s: %v, %v, %v", x.c.Kind, texts, counts, err)
 			}
 		}
-		// An answer to the other round's question, and the other round's link, are refused.
-		q, err := consultation.Questions(tx, open.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		mixed := submission.Content{Answers: []submission.NewAnswer{{QuestionID: q[0].ID, Value: "x"}}}
-		own, err := submission.Own(b.Read(b.ByLink(industry, org)), industry)
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = b.Write(b.ByLink(industry, org), func(tx *workflows.Tx) error {
-			_, err := submission.Update(tx, own.ID, own.Version, mixed, true)
-			return err
-		})
-		if !workflows.IsKind(err, workflows.Invalid) {
-			t.Errorf("the other round's question: %v", err)
-		}
-		err = b.Write(b.ByLink(open, org), func(tx *workflows.Tx) error {
-			_, err := submission.Update(tx, own.ID, own.Version, submission.Content{}, true)
-			return err
-		})
-		if !workflows.IsKind(err, workflows.NotFound) {
-			t.Errorf("by the other round's link: %v", err)
-		}
+		refuseTheOtherRounds(t, b, open, industry, org)
 		// One ends; the other goes on.
 		b.Bring(open, consultation.Published)
 		if c, err := consultation.Get(b.Read(b.Official), industry.ID); err != nil || c.State != consultation.Open && c.State != consultation.Closed {
 			t.Errorf("the other round: %+v, %v", c, err)
 		}
 	})
+}
+
+// refuseTheOtherRounds: neither the question nor the link of one round is good
+// for the other.
+func refuseTheOtherRounds(t *testing.T, b *testbed.Bed, open, industry *consultation.Consultation, org stakeholder.Organisation) {
+	t.Helper()
+	q, err := consultation.Questions(b.Read(b.Official), open.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mixed := submission.Content{Answers: []submission.NewAnswer{{QuestionID: q[0].ID, Value: "x"}}}
+	own, err := submission.Own(b.Read(b.ByLink(industry, org)), industry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = b.Write(b.ByLink(industry, org), func(tx *workflows.Tx) error {
+		_, err := submission.Update(tx, own.ID, own.Version, mixed, true)
+		return err
+	})
+	if !workflows.IsKind(err, workflows.Invalid) {
+		t.Errorf("the other round's question: %v", err)
+	}
+	err = b.Write(b.ByLink(open, org), func(tx *workflows.Tx) error {
+		_, err := submission.Update(tx, own.ID, own.Version, submission.Content{}, true)
+		return err
+	})
+	if !workflows.IsKind(err, workflows.NotFound) {
+		t.Errorf("by the other round's link: %v", err)
+	}
 }
 
 // A list shows exactly what could be opened one by one.

@@ -119,6 +119,9 @@ func (Invited) TableName() string { return "invitations" }
 // Invitations lists all invitations of a consultation, oldest first, for whoever
 // runs it or looks after it.
 func Invitations(tx *workflows.Tx, c *Consultation) ([]Invited, error) {
+	if err := tx.Check("invitation", "read", c.target()); err != nil {
+		return nil, err
+	}
 	var out []Invited
 	if err := tx.DB().Where("consultation_id = ?", c.ID).Order("id").Find(&out).Error; err != nil {
 		return nil, fmt.Errorf("read invitations: %w", err)

@@ -48,17 +48,14 @@ type NewPerson struct {
 // CreatePerson adds a person, or, where the address is known, gives the person
 // the further role. It says whether the person is new.
 func CreatePerson(tx *workflows.Tx, in NewPerson) (*Person, error) {
-	if err := tx.Check("person", "create", policies.Target{State: in.State}); err != nil {
+	var p workflows.Problems
+	state, err := stateFor(tx, &p, in.State, "person")
+	if err != nil {
 		return nil, err
 	}
-	var p workflows.Problems
 	p.Text("name", in.Name, workflows.MaxName, true)
 	email := p.Email("email", in.Email)
 	p.OneOf("role", in.Role, Roles...)
-	state, err := GetState(tx, in.State)
-	if err != nil {
-		p.Add("state", "unknown_state", "Code", in.State)
-	}
 	if err := checkOrganisation(tx, &p, in); err != nil {
 		return nil, err
 	}

@@ -92,19 +92,17 @@ type NewOrganisation struct {
 
 // CreateOrganisation adds an organisation to a state.
 func CreateOrganisation(tx *workflows.Tx, in NewOrganisation) (*Organisation, error) {
-	if err := tx.Check("organisation", "create", policies.Target{State: in.State}); err != nil {
+	var p workflows.Problems
+	state, err := stateFor(tx, &p, in.State, "organisation")
+	if err != nil {
 		return nil, err
 	}
-	var p workflows.Problems
 	p.Text("name", in.Name, workflows.MaxName, true)
 	p.OneOf("sector", in.Sector, Sectors...)
 	o := &Organisation{ID: workflows.NewID(), StateCode: in.State, Name: strings.TrimSpace(in.Name), Sector: in.Sector, CreatedAt: tx.Now}
 	o.NameFolded = workflows.FoldName(in.Name)
 	o.Email = p.Email("email", in.Email)
-	state, err := GetState(tx, in.State)
-	if err != nil {
-		p.Add("state", "unknown_state", "Code", in.State)
-	} else if o.Language = in.Language; o.Language == "" {
+	if o.Language = in.Language; o.Language == "" {
 		o.Language = state.Locale
 	}
 	p.Language("language", o.Language)
@@ -119,6 +117,21 @@ func CreateOrganisation(tx *workflows.Tx, in NewOrganisation) (*Organisation, er
 		return nil, workflows.Refuse(workflows.Conflict, "organisation_exists", "Name", o.Name)
 	}
 	return o, tx.Record(workflows.Entry{State: o.StateCode, Action: "create", Object: "organisation", ObjectID: o.ID})
+}
+
+// stateFor looks up the state something is to be created in, and checks the
+// right to. A state there is not is noted in p, for the field to be named beside
+// what else is wrong.
+func stateFor(tx *workflows.Tx, p *workflows.Problems, code, object string) (*State, error) {
+	s, err := GetState(tx, code)
+	if workflows.IsKind(err, workflows.NotFound) {
+		p.Add("state", "unknown_state", "Code", code)
+		return &State{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, tx.Check(object, "create", policies.Target{State: code})
 }
 
 // GetOrganisation returns an organisation the actor may see.

@@ -127,7 +127,7 @@ func without(t *testing.T, text, number string) string {
 func TestTwoDraftsAtOnce(t *testing.T) {
 	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
 		d := b.Draft(testbed.Text)
-		content := strategy.Content{Title: "Next", Language: "en", Blocks: []strategy.Block{{Kind: strategy.KindParagraph, Number: "1", Text: "x"}}}
+		content := strategy.Content{Title: "Next", Source: []byte("1 x"), Language: "en", Blocks: []strategy.Block{{Kind: strategy.KindParagraph, Number: "1", Text: "x"}}}
 		for _, err := range b.Together([]workflows.Actor{b.Official, b.Second, b.Official}, func(_ int, tx *workflows.Tx) error {
 			_, _, err := strategy.AddDraft(tx, d.StrategyID, "", content)
 			return err

@@ -67,8 +67,18 @@ func TestIsNext(t *testing.T) {
 		a, b string
 		want bool
 	}{
-		{"4.9", "4.10", true}, {"9", "10", true}, {"Annex A", "Annex B", true}, {"IX", "X", true}, {"第九条", "第十条", true}, {"A9", "A10", true},
-		{"8", "10", false}, {"4.9", "5", false}, {"4.9", "5.10", false}, {"4", "4.1", false}, {"", "1", false}, {"9", "X", false},
+		{"4.9", "4.10", true},
+		{"9", "10", true},
+		{"Annex A", "Annex B", true},
+		{"IX", "X", true},
+		{"第九条", "第十条", true},
+		{"A9", "A10", true},
+		{"8", "10", false},
+		{"4.9", "5", false},
+		{"4.9", "5.10", false},
+		{"4", "4.1", false},
+		{"", "1", false},
+		{"9", "X", false},
 	} {
 		if got := strategy.IsNext(tt.a, tt.b); got != tt.want {
 			t.Errorf("IsNext(%q, %q) = %v", tt.a, tt.b, got)
@@ -112,8 +122,12 @@ func TestFindGaps(t *testing.T) {
 // Sections and paragraphs with plain numbers are numbered apart.
 func TestSectionsAndParagraphsAreNumberedApart(t *testing.T) {
 	gaps := strategy.FindGaps([]strategy.Block{
-		{Kind: strategy.KindSection, Number: "1"}, {Kind: strategy.KindParagraph, Number: "1"}, {Kind: strategy.KindParagraph, Number: "2"},
-		{Kind: strategy.KindSection, Number: "2"}, {Kind: strategy.KindParagraph, Number: "3"}, {Kind: strategy.KindParagraph, Number: "5"},
+		{Kind: strategy.KindSection, Number: "1"},
+		{Kind: strategy.KindParagraph, Number: "1"},
+		{Kind: strategy.KindParagraph, Number: "2"},
+		{Kind: strategy.KindSection, Number: "2"},
+		{Kind: strategy.KindParagraph, Number: "3"},
+		{Kind: strategy.KindParagraph, Number: "5"},
 	})
 	if got := fmt.Sprint(gaps); got != "[{3 5 [4] 1}]" {
 		t.Errorf("got %s", got)

@@ -7,6 +7,7 @@ import (
 
 	"jahorina/policies"
 	"jahorina/workflows"
+	"jahorina/workflows/stakeholder"
 )
 
 // Strategy is a document that a state works out, draft by draft.
@@ -20,11 +21,19 @@ type Strategy struct {
 
 // Create starts a strategy.
 func Create(tx *workflows.Tx, state, title string) (*Strategy, error) {
-	if err := tx.Check("strategy", "create", policies.Target{State: state}); err != nil {
-		return nil, err
-	}
 	var p workflows.Problems
 	p.Text("title", title, workflows.MaxName, true)
+	_, err := stakeholder.GetState(tx, state)
+	switch {
+	case workflows.IsKind(err, workflows.NotFound):
+		p.Add("state", "unknown_state", "Code", state)
+	case err != nil:
+		return nil, err
+	default:
+		if err := tx.Check("strategy", "create", policies.Target{State: state}); err != nil {
+			return nil, err
+		}
+	}
 	if err := p.Err(); err != nil {
 		return nil, err
 	}

@@ -44,9 +44,17 @@ type NewAnswer struct {
 	Value      string `json:"value"`
 }
 
-// check finds everything that is wrong with the content. What is only saved
-// need not be complete.
-func (in *Content) check(tx *workflows.Tx, c *consultation.Consultation, complete bool) error {
+// stage says how much of a content must be there.
+type stage int
+
+const (
+	saved    stage = iota // anything, to go on with later
+	entered               // its comments: a letter need not answer every question
+	complete              // comments and required answers
+)
+
+// check finds everything that is wrong with the content at its stage.
+func (in *Content) check(tx *workflows.Tx, c *consultation.Consultation, at stage) error {
 	var p workflows.Problems
 	if in.Confidentiality == "" {
 		in.Confidentiality = Public
@@ -56,16 +64,16 @@ func (in *Content) check(tx *workflows.Tx, c *consultation.Consultation, complet
 		p.OneOf("position", in.Position, Positions[1:]...)
 	}
 	in.Language = p.Language("language", in.Language)
-	if err := in.checkComments(tx, &p, c, complete); err != nil {
+	if err := in.checkComments(tx, &p, c, at >= entered); err != nil {
 		return err
 	}
-	if err := in.checkAnswers(tx, &p, c, complete); err != nil {
+	if err := in.checkAnswers(tx, &p, c, at == complete); err != nil {
 		return err
 	}
 	return p.Err()
 }
 
-func (in *Content) checkComments(tx *workflows.Tx, p *workflows.Problems, c *consultation.Consultation, complete bool) error {
+func (in *Content) checkComments(tx *workflows.Tx, p *workflows.Problems, c *consultation.Consultation, whole bool) error {
 	if len(in.Comments) > MaxComments {
 		p.Add("comments", "too_many", "Max", MaxComments)
 		return nil
@@ -81,7 +89,7 @@ func (in *Content) checkComments(tx *workflows.Tx, p *workflows.Problems, c *con
 			p.Add(field("provision_id"), "provision_of_another_draft")
 		}
 		p.OneOf(field("type"), m.Type, CommentTypes...)
-		p.Text(field("text"), m.Text, workflows.MaxParagraph, complete)
+		p.Text(field("text"), m.Text, workflows.MaxParagraph, whole)
 		p.Text(field("proposed_change"), m.ProposedChange, workflows.MaxParagraph, false)
 		p.Text(field("reference"), m.Reference, workflows.MaxName, false)
 		if m.Confidentiality == "" {
@@ -96,7 +104,7 @@ func (in *Content) checkComments(tx *workflows.Tx, p *workflows.Problems, c *con
 	return nil
 }
 
-func (in *Content) checkAnswers(tx *workflows.Tx, p *workflows.Problems, c *consultation.Consultation, complete bool) error {
+func (in *Content) checkAnswers(tx *workflows.Tx, p *workflows.Problems, c *consultation.Consultation, whole bool) error {
 	questions, err := consultation.Questions(tx, c.ID)
 	if err != nil {
 		return fmt.Errorf("read questions: %w", err)
@@ -111,12 +119,12 @@ func (in *Content) checkAnswers(tx *workflows.Tx, p *workflows.Problems, c *cons
 	for _, q := range questions {
 		i, ok := given[q.ID]
 		if !ok {
-			if q.Required && complete {
+			if q.Required && whole {
 				p.Add("answers."+q.ID, "answer_required")
 			}
 			continue
 		}
-		q.CheckAnswer(p, fmt.Sprintf("answers[%d].value", i), in.Answers[i].Value, complete)
+		q.CheckAnswer(p, fmt.Sprintf("answers[%d].value", i), in.Answers[i].Value, whole)
 		delete(given, q.ID)
 	}
 	for _, i := range given {

@@ -3,6 +3,7 @@ package submission
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"jahorina/workflows"
@@ -17,6 +18,8 @@ type OnBehalf struct {
 	OrganisationID string
 	Respondent     consultation.NewRespondent
 	ReceivedAt     time.Time
+
+	respondentID string // of one entered before
 }
 
 // Enter puts an answer that came another way into the record. It may be typed
@@ -36,11 +39,8 @@ func Enter(tx *workflows.Tx, consultationID string, who OnBehalf, in Content) (*
 	if err != nil {
 		return nil, err
 	}
-	s, err := start(tx, c, p, in, false)
+	s, err := start(tx, c, p, in, entered)
 	if err != nil {
-		return nil, err
-	}
-	if err := in.check(tx, c, true); err != nil {
 		return nil, err
 	}
 	return s, move(tx, c, s, "enter", in.empty(), workflows.UTC(who.ReceivedAt))
@@ -61,6 +61,9 @@ func checkArrival(tx *workflows.Tx, c *consultation.Consultation, at time.Time) 
 }
 
 func (o OnBehalf) party(tx *workflows.Tx, c *consultation.Consultation) (party, error) {
+	if o.respondentID != "" {
+		return party{respondentID: o.respondentID}, nil
+	}
 	if o.OrganisationID == "" {
 		r, err := consultation.Represent(tx, c, o.Respondent)
 		if err != nil {
@@ -163,17 +166,27 @@ func (l letter) content(byNumber map[string]string, report *ImportReport) Conten
 	return in
 }
 
+// onBehalf finds whom the letter is from. Someone not in the registry who was
+// entered before under the same name is taken for the same: a file sent twice
+// must not double what it says.
 func (l letter) onBehalf(tx *workflows.Tx, c *consultation.Consultation, at time.Time) (OnBehalf, error) {
+	who := OnBehalf{ReceivedAt: at, Respondent: consultation.NewRespondent{Name: l[0].Organisation, Sector: l[0].Sector, Language: l[0].Language}}
 	var o stakeholder.Organisation
 	err := tx.One(&o, "state_code = ? AND name_folded = ?", c.StateCode, workflows.FoldName(l[0].Organisation))
 	if err == nil {
-		return OnBehalf{OrganisationID: o.ID, ReceivedAt: at}, nil
+		who.OrganisationID = o.ID
+		return who, nil
 	}
 	if !workflows.IsKind(err, workflows.NotFound) {
-		return OnBehalf{}, err
+		return who, err
 	}
-	who := consultation.NewRespondent{Name: l[0].Organisation, Sector: l[0].Sector, Language: l[0].Language}
-	return OnBehalf{Respondent: who, ReceivedAt: at}, nil
+	var r consultation.Respondent
+	err = tx.One(&r, "consultation_id = ? AND email = '' AND name = ?", c.ID, strings.TrimSpace(l[0].Organisation))
+	if workflows.IsKind(err, workflows.NotFound) {
+		err = nil
+	}
+	who.respondentID = r.ID
+	return who, err
 }
 
 // note turns what is wrong with the letter into problems of its lines. It says

@@ -33,13 +33,24 @@ func Save(tx *workflows.Tx, consultationID string, in Content, submit bool) (*Su
 	if err := checkInTime(c, tx.Now); err != nil {
 		return nil, err
 	}
-	return start(tx, c, p, in, submit)
+	s, err := start(tx, c, p, in, stageOf(submit))
+	if err != nil || !submit {
+		return s, err
+	}
+	return s, move(tx, c, s, "submit", in.empty(), tx.Now)
 }
 
-// start stores a new submission of the party; the right to and the hour have
-// been checked.
-func start(tx *workflows.Tx, c *consultation.Consultation, p party, in Content, submit bool) (*Submission, error) {
-	if err := in.check(tx, c, submit); err != nil {
+func stageOf(submit bool) stage {
+	if submit {
+		return complete
+	}
+	return saved
+}
+
+// start stores a new draft of the party; the right to and the hour have been
+// checked.
+func start(tx *workflows.Tx, c *consultation.Consultation, p party, in Content, at stage) (*Submission, error) {
+	if err := in.check(tx, c, at); err != nil {
 		return nil, err
 	}
 	s := &Submission{
@@ -69,13 +80,7 @@ func start(tx *workflows.Tx, c *consultation.Consultation, p party, in Content, 
 	if err := storeContent(tx, s, in); err != nil {
 		return nil, err
 	}
-	if err := tx.Record(entry(c, s, "create")); err != nil {
-		return nil, err
-	}
-	if !submit {
-		return s, nil
-	}
-	return s, move(tx, c, s, "submit", in.empty(), tx.Now)
+	return s, tx.Record(entry(c, s, "create"))
 }
 
 // Update replaces the content of a submission whose version the sender saw. A
@@ -98,7 +103,7 @@ func Update(tx *workflows.Tx, id string, version int64, in Content, submit bool)
 		return nil, workflows.Refuse(workflows.Stale, "stale")
 	}
 	submit = submit || s.In()
-	if err := in.check(tx, c, submit); err != nil {
+	if err := in.check(tx, c, stageOf(submit)); err != nil {
 		return nil, err
 	}
 	s.Confidentiality, s.Position, s.Language = in.Confidentiality, in.Position, in.Language
