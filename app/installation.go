@@ -36,6 +36,7 @@ type installation struct {
 	store    *store.Store
 	engine   *workflows.Engine
 	identity *identity.Service
+	locales  *templates.Locales
 	mailbox  *mailbox.Mailbox // the demo's
 	waits    *prometheus.HistogramVec
 }
@@ -44,6 +45,10 @@ type installation struct {
 // deadlines go by.
 func open(ctx context.Context, cfg *config.Config, log *slog.Logger, now func() time.Time) (*installation, error) {
 	policy, err := policies.Load()
+	if err != nil {
+		return nil, err
+	}
+	locales, err := templates.LoadLocales()
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +68,7 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger, now func() 
 	if err != nil {
 		return nil, err
 	}
-	in := &installation{cfg: cfg, log: log, store: st, waits: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+	in := &installation{cfg: cfg, log: log, store: st, locales: locales, waits: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "jahorina_job_wait_seconds", Help: "How long jobs waited beyond their hour, by kind.", Buckets: prometheus.ExponentialBuckets(0.01, 4, 9),
 	}, []string{"kind"})}
 	in.engine = workflows.NewEngine(st.DB, policy, st, signer, now)
@@ -99,15 +104,12 @@ func (in *installation) handler() (http.Handler, error) {
 	}
 	metrics.MustRegister(in.waits)
 	pages, err := web.New(web.Parts{
-		Engine: in.engine, Identity: in.identity, Log: in.log, BaseURL: in.cfg.BaseURL, Proxies: in.cfg.TrustedProxies, Mailbox: in.mailbox,
+		Engine: in.engine, Identity: in.identity, BaseURL: in.cfg.BaseURL, Proxies: in.cfg.TrustedProxies, Mailbox: in.mailbox,
 		Ready:   func(r *http.Request) error { return in.store.Ping(r.Context()) },
 		Metrics: promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}),
+		API:     api.Parts{Engine: in.engine, Identify: in.byToken, Locales: in.locales, Log: in.log, Version: version},
 	})
 	if err != nil {
-		return nil, err
-	}
-	parts := api.Parts{Engine: in.engine, Identify: in.byToken, Locales: pages.Locales(), Log: in.log, Version: version}
-	if err := api.Register(pages.Router(), pages.Router().Group("/api/v1"), parts); err != nil {
 		return nil, err
 	}
 	return pages.Handler(), nil
@@ -151,16 +153,12 @@ func (in *installation) runner() (store.Runner, error) {
 }
 
 func (in *installation) letters(sender *mail.Sender) (*notify.Notifier, error) {
-	locales, err := templates.LoadLocales()
-	if err != nil {
-		return nil, err
-	}
 	mails, err := templates.LoadMails()
 	if err != nil {
 		return nil, err
 	}
 	return notify.New(notify.Config{
-		Engine: in.engine, Sender: sender, Mails: mails, Locales: locales, BaseURL: in.cfg.BaseURL, Log: in.log,
+		Engine: in.engine, Sender: sender, Mails: mails, Locales: in.locales, BaseURL: in.cfg.BaseURL, Log: in.log,
 		Waited: func(kind string, d time.Duration) { in.waits.WithLabelValues(kind).Observe(d.Seconds()) },
 	})
 }
@@ -172,6 +170,7 @@ const signInAtOnce = 4
 type signInWorker struct {
 	river.WorkerDefaults[identity.LinkRequest]
 	identity *identity.Service
+	locales  *templates.Locales
 }
 
 // Work is River's entrance.

@@ -73,6 +73,10 @@ var statuses = map[workflows.Kind]int{
 	workflows.TooMany: http.StatusTooManyRequests,
 }
 
+// Status is the HTTP status of a kind of error, for the API and the pages alike;
+// what is no kind is a fault of ours.
+func Status(k workflows.Kind) int { return cmp.Or(statuses[k], http.StatusInternalServerError) }
+
 // statusHungUp is what the log shows for a client that went away (as nginx).
 const statusHungUp = 499
 
@@ -85,7 +89,7 @@ func (s *server) problem(who asker, err error) *Problem {
 	case errors.As(err, &ours):
 		return newProblem(who, ours.status, ours.key, ours.args, nil)
 	case errors.As(err, &e):
-		return newProblem(who, statuses[e.Kind], e.Key, e.Args, e.Fields)
+		return newProblem(who, Status(e.Kind), e.Key, e.Args, e.Fields)
 	case errors.Is(err, context.Canceled):
 		return newProblem(who, statusHungUp, "failed", nil, nil)
 	}

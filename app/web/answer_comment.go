@@ -7,6 +7,7 @@ import (
 	tags "golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
+	"jahorina/app/api"
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/strategy"
@@ -40,7 +41,7 @@ func showComment(q *request, tx *workflows.Tx, a *answering) error {
 	if i := a.comment(q.c.Query("comment")); i >= 0 {
 		v.Comment, title = a.Content.Comments[i], "contributor.comment.edit"
 		v.Action = a.Path + "/comment?comment=" + v.Comment.ID
-		if q.status == statusOf(workflows.Stale) {
+		if q.status == api.Status(workflows.Stale) {
 			v.Changed = &v.Comment
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"jahorina/app/api"
 	"jahorina/workflows"
 )
 
@@ -27,7 +28,7 @@ func (q *request) kept(cause error) error {
 	if len(texts) == 0 || !errors.As(cause, &e) {
 		return cause
 	}
-	q.status = statusOf(e.Kind)
+	q.status = api.Status(e.Kind)
 	v := keptView{What: q.text.Error(e.Key, e.Args), Texts: texts, SignIn: "/signin"}
 	// The form's own page stands at the address that shows it, if it has one.
 	v.SignIn += "?to=" + url.QueryEscape(q.c.Request.URL.RequestURI())

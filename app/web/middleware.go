@@ -39,7 +39,7 @@ func (s *Server) withRequestID(next http.Handler) http.Handler {
 		if rec.status >= 500 {
 			level = slog.LevelError
 		}
-		s.Log.Log(r.Context(), level, "request", "id", id, "method", r.Method, "path", loggedPath(r.URL.Path), "status", rec.status, "took", time.Since(start))
+		s.API.Log.Log(r.Context(), level, "request", "id", id, "method", r.Method, "path", loggedPath(r.URL.Path), "status", rec.status, "took", time.Since(start))
 	})
 }
 
@@ -108,7 +108,7 @@ func (s *Server) recoverPanic(c *gin.Context) {
 		if v == http.ErrAbortHandler {
 			panic(v)
 		}
-		s.Log.Error("panic", "id", RequestID(c.Request.Context()), "panic", v, "stack", string(debug.Stack()))
+		s.API.Log.Error("panic", "id", RequestID(c.Request.Context()), "panic", v, "stack", string(debug.Stack()))
 		if !c.Writer.Written() {
 			s.fail(c, nil)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"jahorina/app/api"
 	"jahorina/app/identity"
 	"jahorina/policies"
 	"jahorina/templates"
@@ -138,7 +139,7 @@ func (q *request) refused(rt route, err error) error {
 	if rt.page == nil || e == nil || (e.Kind != workflows.Invalid && e.Kind != workflows.Conflict && e.Kind != workflows.Stale && e.Kind != workflows.TooLarge) {
 		return err
 	}
-	q.status = statusOf(e.Kind)
+	q.status = api.Status(e.Kind)
 	for _, f := range e.Fields {
 		q.errors = append(q.errors, templates.FieldError{Field: f.Field, Message: q.text.Error(f.Key, f.Args)})
 	}

@@ -5,13 +5,13 @@ package web
 
 import (
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/netip"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
+	"jahorina/app/api"
 	"jahorina/app/identity"
 	"jahorina/app/mail/mailbox"
 	"jahorina/templates"
@@ -22,7 +22,7 @@ import (
 type Parts struct {
 	Engine   *workflows.Engine
 	Identity *identity.Service
-	Log      *slog.Logger
+	API      api.Parts // of the calls on the same router; its texts and log are the pages' too
 	BaseURL  string
 	Proxies  []netip.Prefix   // whose X-Forwarded-For counts; none: nobody's
 	Mailbox  *mailbox.Mailbox // caught mail, in the demo alone
@@ -41,7 +41,7 @@ type Server struct {
 
 // New loads the templates and lays out the routes.
 func New(p Parts) (*Server, error) {
-	s := &Server{Parts: p}
+	s := &Server{Parts: p, locales: p.API.Locales}
 	var err error
 	if s.static, err = templates.LoadStatic(); err != nil {
 		return nil, fmt.Errorf("load static files: %w", err)
@@ -49,17 +49,8 @@ func New(p Parts) (*Server, error) {
 	if s.pages, err = templates.LoadPages(s.static); err != nil {
 		return nil, err
 	}
-	if s.locales, err = templates.LoadLocales(); err != nil {
-		return nil, err
-	}
 	return s, s.lay()
 }
-
-// Router is where the API adds its routes.
-func (s *Server) Router() *gin.Engine { return s.router }
-
-// Locales are the texts, for others that answer people.
-func (s *Server) Locales() *templates.Locales { return s.locales }
 
 // Handler is the whole service: request id, log, limits, sessions, routes.
 func (s *Server) Handler() http.Handler {
@@ -87,10 +78,21 @@ func (s *Server) lay() error {
 	}
 	r.GET("/static/*path", gin.WrapH(s.static))
 	r.HEAD("/static/*path", gin.WrapH(s.static))
-	r.NoRoute(func(c *gin.Context) { s.fail(c, workflows.Refuse(workflows.NotFound, "not_found")) })
-	r.NoMethod(func(c *gin.Context) { s.fail(c, workflows.Refuse(workflows.NotFound, "not_found")) })
 	s.layProbes(r)
-	return nil
+	r.NoRoute(s.unknown(api.NoRoute(s.API)))
+	r.NoMethod(s.unknown(api.NoMethod(s.API)))
+	return api.Register(r, r.Group("/api/v1"), s.API)
+}
+
+// unknown answers what there is not: programs by a problem, people by a page.
+func (s *Server) unknown(program gin.HandlerFunc) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if strings.HasPrefix(c.Request.URL.Path, "/api/") {
+			program(c)
+			return
+		}
+		s.fail(c, workflows.Refuse(workflows.NotFound, "not_found"))
+	}
 }
 
 // layProbes: alive, able to serve, numbers.
@@ -98,7 +100,7 @@ func (s *Server) layProbes(r *gin.Engine) {
 	r.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	r.GET("/readyz", func(c *gin.Context) {
 		if err := s.Ready(c.Request); err != nil {
-			s.Log.Warn("not ready", "error", err)
+			s.API.Log.Warn("not ready", "error", err)
 			c.String(http.StatusServiceUnavailable, "not ready\n")
 			return
 		}
@@ -106,6 +108,3 @@ func (s *Server) layProbes(r *gin.Engine) {
 	})
 	r.GET("/metrics", gin.WrapH(s.Metrics))
 }
-
-// isAPI says whether a problem is for a program to read.
-func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
+	"jahorina/app/api"
 	"jahorina/policies"
 	"jahorina/templates"
 	"jahorina/workflows"
@@ -91,29 +91,6 @@ func (q *request) footer() []templates.Link {
 	return out
 }
 
-// statusOf is the HTTP status of a kind of error, here and in the API alike.
-func statusOf(k workflows.Kind) int {
-	switch k {
-	case workflows.Invalid:
-		return http.StatusUnprocessableEntity
-	case workflows.Unauthenticated:
-		return http.StatusUnauthorized
-	case workflows.Forbidden:
-		return http.StatusForbidden
-	case workflows.NotFound:
-		return http.StatusNotFound
-	case workflows.Conflict:
-		return http.StatusConflict
-	case workflows.Stale:
-		return http.StatusPreconditionFailed
-	case workflows.TooLarge:
-		return http.StatusRequestEntityTooLarge
-	case workflows.TooMany:
-		return http.StatusTooManyRequests
-	}
-	return http.StatusInternalServerError
-}
-
 var errorPages = map[workflows.Kind]string{
 	workflows.Invalid: "bad_request", workflows.Unauthenticated: "sign_in", workflows.Forbidden: "forbidden", workflows.NotFound: "not_found",
 	workflows.Conflict: "conflict", workflows.Stale: "conflict", workflows.TooLarge: "too_large", workflows.TooMany: "too_many",
@@ -128,7 +105,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 	q := s.newRequest(c)
 	switch {
 	case errors.As(err, &e):
-		kind, status = errorPages[e.Kind], statusOf(e.Kind)
+		kind, status = errorPages[e.Kind], api.Status(e.Kind)
 		if e.Key != "not_found" && e.Key != "sign_in" && e.Key != "invalid" {
 			what = q.text.Error(e.Key, e.Args)
 		}
@@ -141,11 +118,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 	case errors.Is(err, context.Canceled):
 		return // nobody is there to read it
 	case err != nil:
-		s.Log.Error("request failed", "id", RequestID(c.Request.Context()), "error", err)
-	}
-	if isAPI(c.Request) {
-		c.Data(status, "application/problem+json", fmt.Appendf(nil, `{"type":"about:blank","title":%q,"status":%d}`, http.StatusText(status), status))
-		return
+		s.API.Log.Error("request failed", "id", RequestID(c.Request.Context()), "error", err)
 	}
 	q.status = status
 	title, view := templates.NewErrorPage(q.text, kind, "")
@@ -159,7 +132,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 		view.Link = templates.Link{Label: q.text.T("layout.sign_in"), Href: "/signin?to=" + url.QueryEscape(c.Request.URL.RequestURI())}
 	}
 	if err := q.show("public/error", title, view); err != nil {
-		s.Log.Error("error page failed", "error", err)
+		s.API.Log.Error("error page failed", "error", err)
 		c.String(status, http.StatusText(status))
 	}
 }

@@ -14,9 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"jahorina/app/api"
 	"jahorina/app/apptest"
 	"jahorina/app/apptest/testbed"
 	"jahorina/app/identity"
+	"jahorina/templates"
 	"jahorina/workflows"
 )
 
@@ -41,8 +43,14 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	locales, err := templates.LoadLocales()
+	if err != nil {
+		t.Fatal(err)
+	}
+	nobody := func(*http.Request) (workflows.Actor, error) { return workflows.Actor{}, nil }
+	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 	pages, err := New(Parts{
-		Engine: bed.Engine, Identity: who, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})),
+		Engine: bed.Engine, Identity: who, API: api.Parts{Engine: bed.Engine, Identify: nobody, Locales: locales, Log: log},
 		BaseURL: server.URL, Ready: func(*http.Request) error { return nil }, Metrics: http.NotFoundHandler(),
 	})
 	if err != nil {
