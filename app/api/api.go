@@ -51,6 +51,7 @@ func Register(router *gin.Engine, group *gin.RouterGroup, p Parts) error {
 	s.registerAttachments()
 	s.registerComments()
 	s.registerReceipts()
+	s.registerMessages()
 	document, err := s.document()
 	if err != nil {
 		return fmt.Errorf("write the OpenAPI document: %w", err)

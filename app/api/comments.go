@@ -6,6 +6,7 @@ import (
 
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
 )
 
@@ -97,7 +98,8 @@ func comments(tx *workflows.Tx, in *struct {
 // CommentTalk is a comment with the talk about it.
 type CommentTalk struct {
 	CommentView
-	Replies []ReplyView `json:"replies" nullable:"false"`
+	Replies      []ReplyView `json:"replies" nullable:"false"`
+	ProvisionNow *FateView   `json:"provision_now" doc:"Where its provision is in a later draft; null if there is none one may read"`
 }
 
 // ReplyView is one turn of the talk about a comment.
@@ -119,7 +121,30 @@ func oneComment(tx *workflows.Tx, in *ByID) (CommentTalk, error) {
 		return CommentTalk{}, err
 	}
 	replies, err := submission.Replies(tx, l, c)
-	return CommentTalk{viewComment(*l), listOf(replies, "", viewReply).Items}, err
+	if err != nil || l.ProvisionID == nil {
+		return CommentTalk{viewComment(*l), listOf(replies, "", viewReply).Items, nil}, err
+	}
+	fate, err := strategy.FateOf(tx, *l.ProvisionID)
+	return CommentTalk{viewComment(*l), listOf(replies, "", viewReply).Items, viewFate(fate)}, err
+}
+
+// FateView is where a provision is in a later draft.
+type FateView struct {
+	DraftID string `json:"draft_id"`
+	Version int    `json:"version"`
+	Deleted bool   `json:"deleted"`
+	Number  string `json:"number,omitempty"`
+}
+
+func viewFate(f *strategy.Fate) *FateView {
+	if f == nil {
+		return nil
+	}
+	v := &FateView{DraftID: f.Draft.ID, Version: f.Draft.Version, Deleted: f.Provision == nil}
+	if f.Provision != nil {
+		v.Number = f.Provision.Number
+	}
+	return v
 }
 
 // again shows a comment after a change.

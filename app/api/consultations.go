@@ -20,6 +20,10 @@ func (s *server) registerConsultations() {
 	write(s, call{method: http.MethodPost, path: "/consultations/{id}/invitations", id: "invite", summary: "Invite organisations", status: http.StatusAccepted}, invite)
 	read(s, call{path: "/consultations/{id}/invitations", id: "list-invitations", summary: "Who is invited, and who has answered"}, invitations)
 	write(s, call{method: http.MethodPost, path: "/consultations/{id}/decline", id: "decline", summary: "Say that the asker's organisation will not answer"}, decline)
+	write(s, call{
+		method: http.MethodPost, path: "/consultations/{id}/respondents", id: "ask-to-answer", public: true, status: http.StatusAccepted,
+		summary: "Ask to answer a public consultation without an account: a link is mailed that confirms the address and opens the answer",
+	}, askToAnswer)
 }
 
 // ConsultationIn is what a consultation is made from.
@@ -273,4 +277,24 @@ func decline(tx *workflows.Tx, in *struct {
 },
 ) (Named, error) {
 	return Named(in.ByID), consultation.Decline(tx, in.ID)
+}
+
+// RespondentIn is what someone gives who wants to answer without an account.
+type RespondentIn struct {
+	Name     string `json:"name"`
+	Email    string `json:"email"`
+	Sector   string `json:"sector"`
+	Language string `json:"language,omitempty" doc:"BCP 47"`
+}
+
+// askToAnswer says the same whether the address was given before or not.
+func askToAnswer(tx *workflows.Tx, in *struct {
+	Once
+	ByID
+	Body RespondentIn
+},
+) (QueuedView, error) {
+	b := in.Body
+	who := consultation.NewRespondent{Name: b.Name, Email: b.Email, Sector: b.Sector, Language: b.Language}
+	return QueuedView{workflows.MessageQueued}, consultation.AskToAnswer(tx, in.ID, who)
 }

@@ -28,7 +28,7 @@ type ReceiptView struct {
 type ReceiptAnswer struct {
 	Number    int     `json:"number" doc:"Within the submission"`
 	Type      string  `json:"type"`
-	Text      string  `json:"text"`
+	Text      string  `json:"text" doc:"Of public comments alone"`
 	Outcome   *string `json:"outcome" doc:"null until the response is published"`
 	Rationale string  `json:"rationale"`
 }
@@ -46,7 +46,11 @@ func receipt(tx *workflows.Tx, in *struct {
 		ConsultationID: st.Consultation.ID, Consultation: st.Consultation.Title, ConsultationState: st.Consultation.State,
 		Versions: listOf(st.Versions, "", viewVersion).Items,
 		Comments: listOf(st.Comments, "", func(m submission.Comment) ReceiptAnswer {
-			return ReceiptAnswer{m.Position, m.Type, m.Text, orNull(m.Outcome), m.Rationale}
+			v := ReceiptAnswer{Number: m.Position, Type: m.Type, Outcome: orNull(m.Outcome)}
+			if m.Confidentiality == submission.Public { // a receipt is shown to others as a proof
+				v.Text, v.Rationale = m.Text, m.Rationale
+			}
+			return v
 		}).Items,
 	}, nil
 }

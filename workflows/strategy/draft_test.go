@@ -104,6 +104,15 @@ func TestR3_2DeletedProvisionKeepsItsComments(t *testing.T) {
 		if slices.ContainsFunc(then, func(p strategy.Provision) bool { return p.Identity == on.Identity }) {
 			t.Error("the identity of 4.4 was given to something else")
 		}
+		if fate, err := strategy.FateOf(tx, on.ID); err != nil || fate == nil || fate.Provision != nil || fate.Draft.ID != next.ID {
+			t.Errorf("the fate of 4.4: %+v, %v; want deleted in the next draft", fate, err)
+		}
+		if fate, err := strategy.FateOf(tx, five.ID); err != nil || fate == nil || fate.Provision == nil || fate.Provision.Identity != five.Identity {
+			t.Errorf("the fate of 4.5: %+v, %v; want its new place", fate, err)
+		}
+		if fate, err := strategy.FateOf(b.Read(b.ByLink(c, org)), on.ID); err != nil || fate != nil {
+			t.Errorf("a contributor learns of a draft that has not gone out: %+v, %v", fate, err)
+		}
 		rows, _, err := submission.Comments(tx, c, submission.Filter{ProvisionID: on.ID}, workflows.Page{})
 		if err != nil || len(rows) != 1 || rows[0].Number != "4.4" || rows[0].Text != "On 4.4." {
 			t.Errorf("comments on 4.4: %+v, %v", rows, err)
