@@ -11,8 +11,8 @@ import (
 // Field is one field of a form, ready for the partials input, textarea, select, radios, checkboxes, file and instant.
 type Field struct {
 	Text         *Text
-	Name         string // of the form value; also the id of the control
-	ID           string // defaults to Name; give another when a page has two forms with one name
+	Name         string // of the form value
+	ID           string // of the control, made from Name; give another when a page has two forms with one name
 	Label        string
 	Hint         string
 	Error        string // from Page.Errors, filled by Page.Field
@@ -37,7 +37,7 @@ type Option struct{ Value, Label, Hint string }
 // Field describes the field with this name. Options are name-value pairs of the struct above; a name that Field lacks
 // is an error. The error comes from the page, and what was typed wins over the value given, so nothing typed is lost.
 func (p Page) Field(name string, options ...any) (Field, error) {
-	f := Field{Text: p.Text, Name: name, ID: name, Type: "text", Rows: 5, Error: p.Error(name)}
+	f := Field{Text: p.Text, Name: name, ID: fieldID(name), Type: "text", Rows: 5, Error: p.Error(name)}
 	if len(options)%2 != 0 {
 		return f, fmt.Errorf("field %s: options come in pairs", name)
 	}
@@ -51,6 +51,10 @@ func (p Page) Field(name string, options ...any) (Field, error) {
 	}
 	return f, nil
 }
+
+// fieldID is the id of the field with this name: questions-0.text for questions[0].text. An address would escape
+// brackets, and the script that leads from the error summary to the field would not find it.
+func fieldID(name string) string { return strings.NewReplacer("[", "-", "]", "").Replace(name) }
 
 func (f *Field) set(option string, value any) error {
 	target := reflect.ValueOf(f).Elem().FieldByName(option)

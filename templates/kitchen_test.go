@@ -64,14 +64,14 @@ func kitchenPage(t *testing.T) Page {
 		At: at, Later: at.AddDate(0, 1, 0), Lines: "First line.\nSecond line.",
 		Kinds: []sector{"interagency", "public", "regional"}, Sectors: []sector{"government", "industry", "academia", "civil_society"},
 		States:  []string{"draft", "in_clearance", "scheduled", "open", "closed", "in_review", "approved", "published", "withdrawn"},
-		Heading: Provision{ID: "h", Number: "2", Heading: "Coordination between agencies", Level: 1},
+		Heading: Provision{Anchor: "h", Number: "2", Heading: "Coordination between agencies", Level: 1},
 		Provisions: []Provision{
-			{ID: "a", Number: "2.1", Text: "A coordination body shall meet every quarter and keep a register of measures.\nIts minutes shall be public.", Href: "/c", Comments: 3},
+			{Anchor: "a", Number: "2.1", Text: "A coordination body shall meet every quarter and keep a register of measures.\nIts minutes shall be public.", Tools: []Link{{Label: "3 comments", Href: "/c"}}},
 			{
-				ID: "b", Number: "12", Text: "该项目应适合东道国的需要，并能得到区域和国际行为者的支持。", Lang: "zh", Href: "/c",
-				Readings: []Reading{{Text: "项目必须切合东道国的需要", Note: "The source is damaged here.", By: "A. Begović"}},
+				Anchor: "b", Number: "12", Text: "该项目应适合东道国的需要，并能得到区域和国际行为者的支持。", Lang: "zh", Tools: []Link{{Label: "Comment", Href: "/c"}},
+				Readings: []Reading{{Printed: "该项目", Suggested: "项目必须切合东道国的需要", Note: "The source is damaged here.", Author: "A. Begović", Certainty: "likely"}},
 			},
-			{ID: "c", Text: "تُنشئ الدولة هيئة تنسيق وطنية.", Lang: "ar", Href: "/c"},
+			{Anchor: "c", Text: "تُنشئ الدولة هيئة تنسيق وطنية.", Lang: "ar", Tools: []Link{{Label: "Comment", Href: "/c"}}},
 		},
 		Spans: []Span{
 			{Op: "equal", Text: "A coordination body shall meet every "},
@@ -205,8 +205,8 @@ func TestKitchenRenders(t *testing.T) {
 		`<strong class="govuk-tag govuk-tag--yellow">In review</strong>`,               //
 		`<title>Error: National strategy on dual-use goods – Jahorina</title>`,         //
 		`<bdi>جامعة سراييفو</bdi>`,                                                     //
-		`id="p-b" lang="zh"`,                                                           //
-		`3 comments`,                                                                   //
+		`id="b"`, `dir="auto" lang="zh"`,                                               //
+		`3 comments`, //
 	} {
 		if !strings.Contains(html, want) {
 			t.Errorf("page lacks %s", want)
@@ -219,7 +219,7 @@ func TestKitchenRenders(t *testing.T) {
 
 // Parts with nothing to show say so, or show nothing, rather than an empty frame.
 func TestIdleParts(t *testing.T) {
-	page := Page{Text: english(t), Title: "Idle", Data: Provision{ID: "x", Text: "Only text."}}
+	page := Page{Text: english(t), Title: "Idle", Data: Provision{Anchor: "x", Text: "Only text."}}
 	html := rendered(t, testPages(t), "test/idle", page)
 	if !strings.Contains(html, "Nothing waits for you now.") {
 		t.Error("an empty list of steps says nothing")

@@ -48,6 +48,9 @@ type Flash struct{ Kind, Title, Text string }
 // An empty Field is about the form as a whole.
 type FieldError struct{ Field, Message string }
 
+// ID is the id of the control of the field, or of the first of its choices.
+func (e FieldError) ID() string { return fieldID(e.Field) }
+
 // Error returns what is wrong with the field, or an empty string.
 func (p Page) Error(field string) string {
 	for _, e := range p.Errors {

@@ -31,19 +31,26 @@ type Cell struct {
 // Span is a run of words of a redline. Op is "equal", "insert" or "delete".
 type Span struct{ Op, Text string }
 
-// Provision is one numbered part of a draft. Number is as the source prints it and may be empty; Level is the depth of
-// its heading, 1 to 3. Href, when given, leads to the form that comments on it.
+// Provision is one part of a draft. Number is as the source prints it and may be empty; Level is the depth of its
+// heading, 1 to 3. Anchor is the fragment of its permanent link. A Table is shown in place of Text. Tools are what the reader can do with the provision, or see about it.
 type Provision struct {
-	ID, Number, Heading, Text string
-	Level                     int
-	Lang                      string
-	Href                      string
-	Comments                  int // comments the reader may see
-	Readings                  []Reading
+	Anchor, Number, Heading, Text string
+	Table                         *Grid
+	Level                         int
+	Lang                          string
+	Readings                      []Reading
+	Tools                         []Link
 }
 
-// Reading is an editor's proposal of what a damaged text meant. It stands beside the text, never in it.
-type Reading struct{ Text, Note, By string }
+// Grid is a table of texts; each row has as many as the head.
+type Grid struct {
+	Head []string
+	Rows [][]string
+}
+
+// Reading is an editor's proposal of what a damaged text meant. It stands beside the text, never in it. Certainty is a
+// code.
+type Reading struct{ Printed, Suggested, Author, Certainty, Note string }
 
 // Comment is a comment as a card. Type, Sector and Outcome are codes; Outcome is empty while nothing is decided or shown.
 type Comment struct {

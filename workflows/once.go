@@ -41,6 +41,9 @@ func Once[A any](tx *Tx, key string, request any, fn func() (A, error)) (A, erro
 	if err != nil {
 		return answer, err
 	}
+	if tx.Actor.ID == "" {
+		key += ":" + fp // visitors are many: a key is theirs for this very request alone
+	}
 	// The row comes first: a twin of this request waits for it or finds it.
 	row := idempotencyKey{Actor: tx.Actor.ID, Key: key, Fingerprint: fp, CreatedAt: tx.Now}
 	fresh, err := tx.InsertOnce(&row, "actor", "key")

@@ -103,3 +103,26 @@ func TestKeys(t *testing.T) {
 		}
 	})
 }
+
+// A key that visitors send is nobody's own: one who takes it first neither keeps
+// another from theirs nor gets their answer.
+func TestVisitorsShareNoKey(t *testing.T) {
+	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
+		did := 0
+		ask := func(request string) (answer string, err error) {
+			err = b.Write(workflows.Actor{}, func(tx *workflows.Tx) error {
+				answer, err = workflows.Once(tx, "1", request, func() (string, error) { did++; return "to " + request, nil })
+				return err
+			})
+			return answer, err
+		}
+		for _, request := range []string{"one", "other", "one"} {
+			if answer, err := ask(request); err != nil || answer != "to "+request {
+				t.Errorf("%s: %q, %v", request, answer, err)
+			}
+		}
+		if did != 2 {
+			t.Errorf("done %d times, want 2", did)
+		}
+	})
+}

@@ -64,6 +64,9 @@ func Trail(tx *Tx, state, consultationID, object string, page Page) ([]Entry, st
 	if !slices.Contains(conds, policies.Always) {
 		q = q.Where("confidential = ?", false)
 	}
+	if !tx.May("invitation", "read", policies.Target{State: state, ConsultationID: consultationID}) {
+		q = q.Where("object <> ?", "invitation") // whom else was asked
+	}
 	if object != "" {
 		q = q.Where("object = ?", object)
 	}

@@ -182,10 +182,18 @@ func atForm(err error, rename func(field string) string) error {
 
 func showAnswer(q *request, tx *workflows.Tx, a *answering) error {
 	v := answerView{answering: a}
-	own := a.own()
+	own, err := a.own(tx)
+	if err != nil {
+		return err
+	}
 	v.Whole = own[""]
-	var err error
-	if v.Reading, err = q.reading(tx, a.Consultation.DraftID, a.Path+"/comment?provision=", own); err != nil {
+	comment := func(p *strategy.Provision) ([]templates.Link, []ownComment) {
+		if !commentable(p) {
+			return nil, own[p.ID]
+		}
+		return []templates.Link{{Label: q.text.T("provision.comment"), Href: a.Path + "/comment?provision=" + p.ID}}, own[p.ID]
+	}
+	if v.Reading, err = q.reading(tx, a.Consultation.DraftID, comment); err != nil {
 		return err
 	}
 	if v.Steps, err = q.toDo(tx, a); err != nil {
@@ -195,12 +203,16 @@ func showAnswer(q *request, tx *workflows.Tx, a *answering) error {
 }
 
 // own are the answer's comments by provision, "" for the whole.
-func (a *answering) own() map[string][]ownComment {
+func (a *answering) own(tx *workflows.Tx) (map[string][]ownComment, error) {
 	out := map[string][]ownComment{}
 	for _, m := range a.Content.Comments {
-		out[m.ProvisionID] = append(out[m.ProvisionID], ownComment{NewComment: m, Edit: a.Path + "/comment?comment=" + m.ID})
+		said, err := talkOn(tx, a.Consultation, submission.Comment{ID: m.ID}, true)
+		if err != nil {
+			return nil, err
+		}
+		out[m.ProvisionID] = append(out[m.ProvisionID], ownComment{NewComment: m, Edit: a.Path + "/comment?comment=" + m.ID, Talk: said})
 	}
-	return out
+	return out, nil
 }
 
 // toDo is what is left to do, and what can be done.

@@ -67,7 +67,7 @@ func (v *ownCommentView) locate(tx *workflows.Tx) error {
 	if err != nil {
 		return err
 	}
-	at := shown(p, language(d))
+	at := shown(&p, language(d))
 	v.Provision, v.Place = &at, placeName(p)
 	return nil
 }
@@ -86,12 +86,15 @@ func saveComment(q *request, tx *workflows.Tx, a *answering) (done, error) {
 		return done{}, workflows.InvalidField("text", "comment_needed")
 	}
 	i, err := q.put(tx, a, &in)
-	return a.saved(fragmentOf(in)), atForm(err, func(field string) string {
-		if at, name, ok := commentIndex(field); ok && at == i {
-			return name
-		}
-		return ""
-	})
+	if err != nil {
+		return done{}, atForm(err, func(field string) string {
+			if at, name, ok := commentIndex(field); ok && at == i {
+				return name
+			}
+			return ""
+		})
+	}
+	return a.backTo(tx, &in)
 }
 
 // put stores the comment in the place of the one the form was made from, or as
@@ -120,15 +123,19 @@ func removeComment(q *request, tx *workflows.Tx, a *answering) (done, error) {
 	}
 	gone := a.Content.Comments[i]
 	a.Content.Comments = slices.Delete(a.Content.Comments, i, i+1)
-	err := q.save(tx, a, false)
-	return a.saved(fragmentOf(gone)), err
+	if err := q.save(tx, a, false); err != nil {
+		return done{}, err
+	}
+	return a.backTo(tx, &gone)
 }
 
-func fragmentOf(m submission.NewComment) string {
+// backTo leads back to the place of a comment in the answer.
+func (a *answering) backTo(tx *workflows.Tx, m *submission.NewComment) (done, error) {
 	if m.ProvisionID == "" {
-		return "#whole"
+		return a.saved("#whole"), nil
 	}
-	return "#p-" + m.ProvisionID
+	all, err := strategy.Provisions(tx, a.Consultation.DraftID)
+	return a.saved("#" + anchors(all)[m.ProvisionID]), err
 }
 
 // written are the languages offered for texts; any other tag can come through

@@ -111,10 +111,9 @@ func (v *commentView) locate(tx *workflows.Tx, provisions []strategy.Provision) 
 	if v.M.ProvisionID == nil {
 		return nil
 	}
-	anchor := anchors(provisions)
 	for i := range provisions {
 		if provisions[i].ID == *v.M.ProvisionID {
-			v.Provision, v.Anchor = &provisions[i], "/drafts/"+d.ID+"#"+anchor[i]
+			v.Provision, v.Anchor = &provisions[i], "/drafts/"+d.ID+"#"+anchors(provisions)[provisions[i].ID]
 		}
 	}
 	if v.Provision == nil || v.M.ProposedChange == "" || v.Provision.Text == "" {

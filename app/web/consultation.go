@@ -60,7 +60,7 @@ func (v *consultationView) load(q *request, tx *workflows.Tx, c *consultation.Co
 	if v.Questions, err = consultation.Questions(tx, c.ID); err != nil {
 		return err
 	}
-	v.Draft, err = q.reading(tx, c.DraftID, "", nil)
+	v.Draft, err = q.reading(tx, c.DraftID, onlyText)
 	if err != nil && !workflows.IsKind(err, workflows.NotFound) {
 		return err
 	}

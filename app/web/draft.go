@@ -14,36 +14,14 @@ import (
 )
 
 type draftView struct {
-	Draft         *strategy.Draft
+	Reading       *documentView
 	Label         string
 	Strategy      templates.Link
-	Lang          string // of the text; "" where unknown
-	Outline       []outlineItem
-	Blocks        []blockView
-	Provisions    int
-	Gaps          []string
+	Provisions    int         // that have a number
 	Report        *reportView // how it came from the draft before, for those who make drafts
 	Consultations []consultationItem
 	Others        []templates.Link // other drafts to compare with
 	Launch        string
-}
-
-type outlineItem struct {
-	Number, Heading, Href string
-	Level                 int
-}
-
-type blockView struct {
-	ID, Anchor, Number, Heading, Text, Lang string
-	Kind                                    string
-	Level                                   int
-	Readings                                []readingView
-	AddReading, Confirm                     string // addresses, where the reader may
-	Comments                                []templates.Link
-}
-
-type readingView struct {
-	Printed, Suggested, Author, Certainty, Note string
 }
 
 // reportView says what became of the identities of the draft before.
@@ -61,29 +39,23 @@ func draftPage(q *request) error {
 	if err != nil {
 		return err
 	}
-	provisions, err := strategy.Provisions(tx, d.ID)
-	if err != nil {
-		return err
-	}
-	v := draftView{Draft: d, Label: q.draftLabel(d), Lang: language(d)}
-	for _, g := range d.Gaps {
-		v.Gaps = append(v.Gaps, q.gap(g))
-	}
+	v := draftView{Label: q.draftLabel(d)}
 	if v.Consultations, err = q.roundsOn(tx, d); err != nil {
 		return err
 	}
-	if v.Blocks, err = q.blocks(tx, d, provisions); err != nil {
+	tools, err := q.draftTools(tx, d)
+	if err != nil {
 		return err
 	}
-	for _, b := range v.Blocks {
-		if b.Number != "" {
+	if v.Reading, err = q.readingOf(tx, d, tools); err != nil {
+		return err
+	}
+	for _, p := range v.Reading.provisions {
+		if p.Number != "" {
 			v.Provisions++
 		}
-		if b.Kind == string(strategy.KindSection) && b.Level <= 2 {
-			v.Outline = append(v.Outline, outlineItem{b.Number, b.Heading, "#" + b.Anchor, b.Level})
-		}
 	}
-	if err := q.around(tx, d, &v, provisions); err != nil {
+	if err := q.around(tx, d, &v, v.Reading.provisions); err != nil {
 		return err
 	}
 	return q.show("official/draft", d.Title, v)
@@ -150,7 +122,7 @@ func report(tx *workflows.Tx, d, before *strategy.Draft, provisions []strategy.P
 	}
 	r.Redline = redlinePath(d.ID, before.ID)
 	anchor := anchors(provisions)
-	for i, p := range provisions {
+	for _, p := range provisions {
 		switch p.Origin {
 		case strategy.OriginExact:
 			r.Carried++
@@ -160,7 +132,7 @@ func report(tx *workflows.Tx, d, before *strategy.Draft, provisions []strategy.P
 			r.Moved++
 		case strategy.OriginDoubtful:
 			r.New++
-			r.Doubtful = append(r.Doubtful, templates.Link{Label: naming(p.Number, p.Heading, p.Text), Href: "#" + anchor[i]})
+			r.Doubtful = append(r.Doubtful, templates.Link{Label: naming(p.Number, p.Heading, p.Text), Href: "#" + anchor[p.ID]})
 		default:
 			r.New++
 		}
@@ -187,54 +159,25 @@ func naming(number, heading, text string) string {
 	return strings.TrimSpace(number + " " + words)
 }
 
-// anchors are the fragments of permanent links, "p-4.3": the number as printed,
-// or the position where there is none. A number printed twice is told apart.
-func anchors(provisions []strategy.Provision) []string {
-	out := make([]string, len(provisions))
-	seen := map[string]int{}
-	for i, p := range provisions {
-		a := "p-" + strings.Join(strings.Fields(p.Number), "-")
-		if p.Number == "" {
-			a = fmt.Sprintf("block-%d", p.Position)
-		}
-		if seen[a]++; seen[a] > 1 {
-			a = fmt.Sprintf("%s.%d", a, seen[a])
-		}
-		out[i] = a
-	}
-	return out
-}
-
-func (q *request) blocks(tx *workflows.Tx, d *strategy.Draft, provisions []strategy.Provision) ([]blockView, error) {
-	readings, err := strategy.Readings(tx, d.ID)
-	if err != nil {
-		return nil, err
-	}
+// draftTools are the comments on each provision and, for those who work on the
+// draft, what they can do with it.
+func (q *request) draftTools(tx *workflows.Tx, d *strategy.Draft) (beside, error) {
 	comments, err := q.commentLinks(tx, d)
 	if err != nil {
 		return nil, err
 	}
 	t := policies.Target{State: d.StateCode}
 	mayRead, mayConfirm := tx.May("reading", "create", t), d.FrozenAt == nil && tx.May("draft", "create", t)
-	anchor := anchors(provisions)
-	out := make([]blockView, 0, len(provisions))
-	for i, p := range provisions {
-		b := blockView{
-			ID: p.ID, Anchor: anchor[i], Number: p.Number, Heading: p.Heading, Text: p.Text, Lang: language(d),
-			Kind: string(p.Kind), Level: p.Level, Comments: comments[p.ID],
-		}
-		for _, r := range readings[p.ID] {
-			b.Readings = append(b.Readings, readingView{r.Printed, r.Suggested, r.Author, string(r.Certainty), r.Note})
-		}
+	return func(p *strategy.Provision) ([]templates.Link, []ownComment) {
+		tools := comments[p.ID]
 		if mayRead && p.Text != "" {
-			b.AddReading = "/provisions/" + p.ID + "/reading"
+			tools = append(tools, templates.Link{Label: q.text.T("draft.add_reading"), Href: "/provisions/" + p.ID + "/reading"})
 		}
 		if mayConfirm && p.Origin == strategy.OriginDoubtful {
-			b.Confirm = "/provisions/" + p.ID + "/confirm"
+			tools = append(tools, templates.Link{Label: q.text.T("draft.confirm"), Href: "/provisions/" + p.ID + "/confirm"})
 		}
-		out = append(out, b)
-	}
-	return out, nil
+		return tools, nil
+	}, nil
 }
 
 // commentLinks are, by provision, the comments the reader may see, a link for

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"jahorina/policies"
 	"jahorina/templates"
 	"jahorina/workflows"
@@ -30,6 +32,9 @@ func invitationsPage(q *request) error {
 	}
 	if err := tx.Check("consultation", "invite", policies.Target{State: c.StateCode, ConsultationID: c.ID}); err != nil {
 		return err
+	}
+	if !slices.Contains(mayInviteIn, c.State) && q.form == nil {
+		return workflows.Refuse(workflows.Conflict, "too_late_to_invite", "State", c.State)
 	}
 	v := invitationsView{
 		C: c, Sector: q.c.Query("sector"), Query: q.c.Query("q"), Sectors: stakeholder.Sectors,

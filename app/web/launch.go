@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"jahorina/policies"
@@ -108,13 +109,13 @@ func newConsultationPage(q *request) error {
 }
 
 func createConsultation(q *request, tx *workflows.Tx) (done, error) {
-	in, kept, err := q.launchInput()
-	if err != nil {
-		return done{}, err
+	if q.form.Get("more") != "" {
+		return done{}, errAgain
 	}
+	in, kept, unread := q.launchInput()
 	c, err := consultation.Create(tx, in)
-	if err != nil {
-		return done{}, atFields(err, "questions", kept)
+	if err := withUnread(unread, atFields(err, "questions", kept)); err != nil {
+		return done{}, err
 	}
 	return done{to: "/consultations/" + c.ID + "/invitations", flash: "consultation_created"}, nil
 }
@@ -151,32 +152,28 @@ func editConsultationPage(q *request) error {
 }
 
 func editConsultation(q *request, tx *workflows.Tx) (done, error) {
-	in, kept, err := q.launchInput()
-	if err != nil {
-		return done{}, err
+	if q.form.Get("more") != "" {
+		return done{}, errAgain
 	}
+	in, kept, unread := q.launchInput()
 	version, err := q.version()
 	if err != nil {
 		return done{}, err
 	}
 	c, err := consultation.Edit(tx, q.c.Param("id"), version, in)
-	if err != nil {
-		return done{}, atFields(err, "questions", kept)
+	if err := withUnread(unread, atFields(err, "questions", kept)); err != nil {
+		return done{}, err
 	}
 	return done{to: "/consultations/" + c.ID + "/manage", flash: "consultation_saved"}, nil
 }
 
 // launchInput reads the form. kept are the rows of the questions that were
-// filled in.
-func (q *request) launchInput() (in consultation.New, kept []int, err error) {
-	if q.form.Get("more") != "" {
-		return in, nil, errAgain
-	}
-	var problems workflows.Problems
+// filled in; unread is what could not be read.
+func (q *request) launchInput() (in consultation.New, kept []int, unread workflows.Problems) {
 	in = consultation.New{
 		DraftID: q.form.Get("draft_id"), Title: q.form.Get("title"), Summary: q.form.Get("summary"), Kind: q.form.Get("kind"),
-		Sectors: q.form["sectors"], OpensAt: gather(&problems, "opens_at", q.instant), ClosesAt: gather(&problems, "closes_at", q.instant),
-		Quorum: gather(&problems, "quorum", q.number),
+		Sectors: q.form["sectors"], OpensAt: gather(&unread, "opens_at", q.instant), ClosesAt: gather(&unread, "closes_at", q.instant),
+		Quorum: gather(&unread, "quorum", q.number),
 	}
 	_, kept = q.rows("questions", "text", "options")
 	for _, i := range kept {
@@ -185,7 +182,24 @@ func (q *request) launchInput() (in consultation.New, kept []int, err error) {
 			Options: lines(q.cell("questions", i, "options")), Required: q.cell("questions", i, "required") != "",
 		})
 	}
-	return in, kept, problems.Err()
+	return in, kept, unread
+}
+
+// withUnread adds what could not be read from a form to what a workflow refused
+// of the rest, so that all is told at once. Any of it undoes the change.
+func withUnread(unread workflows.Problems, refused error) error {
+	var e *workflows.Error
+	if len(unread) == 0 || refused != nil && (!errors.As(refused, &e) || len(e.Fields) == 0) {
+		return refused
+	}
+	if e != nil {
+		for _, f := range e.Fields {
+			if !slices.ContainsFunc(unread, func(u workflows.FieldError) bool { return u.Field == f.Field }) {
+				unread = append(unread, f)
+			}
+		}
+	}
+	return unread.Err()
 }
 
 // gather reads a field and notes what is wrong with it beside what else is.

@@ -32,7 +32,10 @@ type manageView struct {
 	Submissions int64
 	Counts      submission.Counts
 	Reviewed    bool // there is a review to look at
-	Silent      int  // invited organisations that have not answered
+	Opened      int  // invited organisations that have followed their link
+	Answered    int
+	Declined    int
+	Silent      int  // that have neither answered nor declined
 	Ended       bool // it takes no more answers
 }
 
@@ -173,12 +176,17 @@ func (q *request) readInvited(tx *workflows.Tx, v *manageView) error {
 	}
 	for _, i := range invited {
 		item := invitedItem{Organisation: i.Organisation.Name, Sector: i.Organisation.Sector, At: i.InvitedAt, Opened: i.ViewedAt, Answer: "waiting"}
+		if i.ViewedAt != nil {
+			v.Opened++
+		}
 		s, has := answered[i.OrganisationID]
 		switch {
 		case has:
 			item.Answer, item.Submitted, item.Position = "answered", s.SubmittedAt, s.Position
+			v.Answered++
 		case i.DeclinedAt != nil:
 			item.Answer = "declined"
+			v.Declined++
 		case v.Ended:
 			// Silence is no consent: it is shown as what it is.
 			item.Answer = "none"

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -75,7 +76,7 @@ func launch(t *testing.T, s *site) (amina *reader, at string) {
 	t.Helper()
 	amina = s.as(s.bed.Official)
 	amina.get("/strategies").says(200, "There is no strategy yet").get("/strategies/new")
-	amina.post("/strategies", url.Values{"state": {"BA"}, "title": {""}}).says(422, "Fill this in")
+	amina.post("/strategies", url.Values{"state": {"BA"}, "title": {""}}).says(422, "Give a title")
 	amina.post("/strategies", url.Values{"state": {"BA"}, "title": {"Chemical security"}}).says(200, "The strategy is begun")
 	upload := strings.TrimSuffix(amina.at, "?")
 	amina.upload(upload, url.Values{"title": {"Kept title"}}, "file", "draft.exe", []byte("x")).says(422, "This kind of file is not taken", "Kept title")
@@ -87,10 +88,11 @@ func launch(t *testing.T, s *site) (amina *reader, at string) {
 		"opens_at": {inputTime(s.bed.Clock.Now().Add(time.Hour))}, "closes_at": {"tomorrow"}, "quorum": {"1"},
 		"questions[0].text": {""}, "questions[2].text": {"Which of these?"}, "questions[2].kind": {"single"}, "questions[2].options": {"Only one"},
 	}
-	amina.get("/consultations/new?draft="+draft).says(200, "Question 1")
-	amina.post("/consultations/new", form).says(422, "Enter a day and a time", "Which of these?", "What it is about.", `value="academia" checked`)
+	// The Enter key presses the first button of the form, which must save it.
+	amina.get("/consultations/new?draft="+draft).says(200, "Question 1", `<input type="submit" class="govuk-visually-hidden" value="Save the consultation"`)
+	amina.post("/consultations/new", form).says(422, "Enter a day and a time", "Give a title", "Which of these?", "What it is about.", `value="academia" checked`)
 	form.Set("closes_at", inputTime(s.bed.Clock.Now().Add(14*24*time.Hour)))
-	amina.post("/consultations/new", form).says(422, `href="#title"`, `href="#questions%5b2%5d.options"`, "Give two options at least")
+	amina.post("/consultations/new", form).says(422, `href="#title"`, `href="#questions-2.options"`, "Give two options at least")
 	form.Set("more", "questions")
 	amina.post("/consultations/new", form).says(200, "questions[3].text", "Only one").lacks("There is a problem")
 	form.Del("more")
@@ -173,12 +175,15 @@ func TestDispositionToPublication(t *testing.T) {
 	amina, second, lejla := s.as(s.bed.Official), s.as(s.bed.Second), s.as(sender)
 	at, comment := "/consultations/"+c.ID, "/comments/"+m.ID
 	amina.get(comment).says(200, "answered after the consultation has closed", "Precursors are missing", "<ins>")
+	amina.post(comment+"/replies", url.Values{"reply": {"Which precursors?"}}).says(200, "Your message is sent")
+	lejla.get(at+"/answer").says(200, "1 message about it", comment+"#talk")
 	c = s.bed.Bring(c, consultation.Closed)
 
 	amina.get(at+"/manage").says(200, "Without an answer: 1").lacks("No answer</strong>")
+	amina.get(at+"/invitations").says(409, "Invitations are possible until the consultation closes")
 	amina.get(comment)
 	proposal := url.Values{"version": {"1"}, "outcome": {"accepted"}, "rationale": {""}, "changes": {m.Identity}}
-	amina.post(comment+"/disposition", proposal).says(422, "Fill this in", `value="accepted" checked`)
+	amina.post(comment+"/disposition", proposal).says(422, "Say why", `value="accepted" checked`)
 	proposal.Set("rationale", "They belong there.")
 	proposal.Set("changes_numbers", "9.9")
 	amina.post(comment+"/disposition", proposal).says(422, "no provision 9.9", "They belong there.")
@@ -188,6 +193,9 @@ func TestDispositionToPublication(t *testing.T) {
 	amina.post(comment+"/replies", url.Values{"reply": {"Thank you."}}).says(200, "Your message is sent")
 	lejla.get(comment).says(200, "Thank you.", "Your message").lacks("They belong there.", "Answer this comment", "Proposed by")
 	lejla.post(comment+"/replies", url.Values{"reply": {"You are welcome."}}).says(200, "You are welcome.")
+	receipt := regexp.MustCompile(`/receipts/[0-9A-Z-]+`).FindString(lejla.get(at).body)
+	lejla.get(receipt).says(200, "3 messages about it", comment+"#talk")
+	s.as(workflows.Actor{}).get(receipt).says(200).lacks("#talk")
 
 	second.get(at+"/comments?state=proposed").says(200, "Precursors are missing", "Accepted")
 	second.get(comment).post(comment+"/agreement", url.Values{"agree": {"false"}}).says(422, "Give a reason")
@@ -204,6 +212,7 @@ func TestDispositionToPublication(t *testing.T) {
 	amina.get(at+"/transitions?action=publish").says(200, "This cannot be undone", "This tells 1 sender of a submission by mail")
 	amina.post(at+"/transitions", url.Values{"action": {"publish"}}).says(200, "The response is published")
 	lejla.get("/drafts/"+next.ID+"/redline?against="+c.DraftID).says(200, "Precursors are missing")
+	s.as(workflows.Actor{}).get("/drafts/"+next.ID+"/redline?against="+c.DraftID).says(200, "Precursors are missing", at+"/response#c-"+m.ID)
 	lejla.get(comment).says(200, "They belong there.")
 }
 
@@ -304,6 +313,17 @@ func TestWhoMaySeeOfficialPages(t *testing.T) {
 	auditor.get(at+"/record").says(200, "Lejla submitted")
 	auditor.get("/comments/" + m.ID).says(200).lacks("Answer this comment")
 	auditor.get(at + "/transitions?action=withdraw").says(403)
+}
+
+// A table is shown as one, beside its permanent link, to officials as to others.
+func TestTableOfADraft(t *testing.T) {
+	s := newSite(t)
+	d := s.bed.Draft("# Draft\n\n1.1 As the table says.\n\n| Who | When |\n| --- | --- |\n| Customs | Month 14 |\n")
+	s.as(s.bed.Official).get("/drafts/"+d.ID).says(200, `data-label="When" dir="auto">Month 14</td>`, `href="#p-1.1"`).lacks("| Customs")
+}
+
+func TestRightsInWords(t *testing.T) {
+	newSite(t).as(workflows.Actor{}).get("/rights").says(200, "Administrator", "Create: state</li>", "Read: comment, unless it is confidential")
 }
 
 // The damaged Chinese document: its gap is reported, its readings stand beside

@@ -18,13 +18,7 @@ func (q *request) provision(tx *workflows.Tx) (*strategy.Provision, *strategy.Dr
 	if err != nil {
 		return nil, nil, "", err
 	}
-	anchor := anchors(all)
-	for i := range all {
-		if all[i].ID == p.ID {
-			return p, d, "/drafts/" + d.ID + "#" + anchor[i], nil
-		}
-	}
-	return nil, nil, "", workflows.Refuse(workflows.NotFound, "not_found")
+	return p, d, "/drafts/" + d.ID + "#" + anchors(all)[p.ID], nil
 }
 
 type readingFormView struct {
@@ -32,7 +26,7 @@ type readingFormView struct {
 	Back               string
 	Certainties        []string
 	Author             string
-	Readings           []readingView
+	Readings           []templates.Reading
 }
 
 var certainties = []string{string(strategy.Certain), string(strategy.Likely), string(strategy.Unclear)}
@@ -51,9 +45,7 @@ func readingPage(q *request) error {
 	if err != nil {
 		return err
 	}
-	for _, r := range known[p.ID] {
-		v.Readings = append(v.Readings, readingView{r.Printed, r.Suggested, r.Author, string(r.Certainty), r.Note})
-	}
+	v.Readings = proposals(known[p.ID])
 	return q.show("official/reading", q.text.T("reading.title", "Number", p.Number), v)
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"jahorina/templates"
@@ -10,24 +11,21 @@ import (
 	"jahorina/workflows/submission"
 )
 
-// documentView is a draft to be read from its beginning to its end, with the
-// reader's own comments in their places where they answer it.
+// documentView is a draft to be read from its beginning to its end, with what
+// its reader can do beside each part of it. There is no other way to show one.
 type documentView struct {
-	Draft   *strategy.Draft
-	Lang    string // "" where nobody knows it
-	Gaps    []string
-	Outline []outlineEntry
-	Parts   []readingPart
+	Draft      *strategy.Draft
+	Lang       string // "" where nobody knows it
+	Gaps       []string
+	Outline    []outlineEntry
+	Parts      []readingPart
+	provisions []strategy.Provision
 }
 
-type outlineEntry struct {
-	Href, Number, Heading string
-	Level                 int
-}
+type outlineEntry struct{ Href, Number, Heading string }
 
 type readingPart struct {
 	Provision templates.Provision
-	Table     [][]string // rows and cells of a table, the first row its head
 	Own       []ownComment
 }
 
@@ -35,16 +33,26 @@ type readingPart struct {
 type ownComment struct {
 	submission.NewComment
 	Edit string // address of its form, "" where it cannot be changed
+	Talk talk
 }
 
-// reading loads a draft the actor may read. comment, if given, is the address
-// of the form that comments on the provision whose id follows it; own are the
-// comments by provision.
-func (q *request) reading(tx *workflows.Tx, draftID, comment string, own map[string][]ownComment) (*documentView, error) {
+// beside are the tools a reader has on a provision and the comments of their
+// own answer on it.
+type beside func(p *strategy.Provision) ([]templates.Link, []ownComment)
+
+// onlyText shows a draft with nothing beside it but readings.
+func onlyText(*strategy.Provision) ([]templates.Link, []ownComment) { return nil, nil }
+
+// reading loads a draft the actor may read.
+func (q *request) reading(tx *workflows.Tx, draftID string, with beside) (*documentView, error) {
 	d, err := strategy.GetDraft(tx, draftID)
 	if err != nil {
 		return nil, err
 	}
+	return q.readingOf(tx, d, with)
+}
+
+func (q *request) readingOf(tx *workflows.Tx, d *strategy.Draft, with beside) (*documentView, error) {
 	provisions, err := strategy.Provisions(tx, d.ID)
 	if err != nil {
 		return nil, err
@@ -53,41 +61,67 @@ func (q *request) reading(tx *workflows.Tx, draftID, comment string, own map[str
 	if err != nil {
 		return nil, err
 	}
-	v := &documentView{Draft: d, Lang: language(d)}
+	v := &documentView{Draft: d, Lang: language(d), provisions: provisions}
 	for _, g := range d.Gaps {
 		v.Gaps = append(v.Gaps, q.gap(g))
 	}
-	for _, p := range provisions {
+	anchor := anchors(provisions)
+	for i := range provisions {
+		p := &provisions[i]
 		if p.Kind == strategy.KindTitle {
 			continue
 		}
-		part := readingPart{Provision: shown(p, v.Lang), Own: own[p.ID]}
-		if p.Kind == strategy.KindTable {
-			part.Table = cells(p.Text)
-		}
-		if comment != "" && commentable(p) {
-			part.Provision.Href = comment + p.ID
-		}
-		for _, r := range readings[p.ID] {
-			part.Provision.Readings = append(part.Provision.Readings, templates.Reading{
-				Text: q.text.T("public.reading.pair", "Printed", r.Printed, "Suggested", r.Suggested), Note: r.Note, By: r.Author,
-			})
-		}
+		part := readingPart{Provision: shown(p, v.Lang)}
+		part.Provision.Anchor, part.Provision.Readings = anchor[p.ID], proposals(readings[p.ID])
+		part.Provision.Tools, part.Own = with(p)
 		v.Parts = append(v.Parts, part)
-		if p.Kind == strategy.KindSection {
-			v.Outline = append(v.Outline, outlineEntry{Href: "#p-" + p.ID, Number: p.Number, Heading: p.Heading, Level: part.Provision.Level})
+		if p.Kind == strategy.KindSection && p.Level <= 2 {
+			v.Outline = append(v.Outline, outlineEntry{"#" + anchor[p.ID], p.Number, p.Heading})
 		}
 	}
 	return v, nil
 }
 
-// commentable: what has a number, and headings where they have none.
-func commentable(p strategy.Provision) bool { return p.Numbered() || p.Kind == strategy.KindSection }
-
-func shown(p strategy.Provision, lang string) templates.Provision {
-	return templates.Provision{
-		ID: p.ID, Number: p.Number, Heading: p.Heading, Text: p.Text, Level: min(max(p.Level, 1), 3), Lang: lang,
+func proposals(readings []strategy.StoredReading) []templates.Reading {
+	var out []templates.Reading
+	for _, r := range readings {
+		out = append(out, templates.Reading{
+			Printed: r.Printed, Suggested: r.Suggested, Author: r.Author, Certainty: string(r.Certainty), Note: r.Note,
+		})
 	}
+	return out
+}
+
+// anchors are, by provision, the fragments of permanent links, "p-4.3": the
+// number as printed, or the position where there is none. A number printed twice
+// is told apart.
+func anchors(provisions []strategy.Provision) map[string]string {
+	out := make(map[string]string, len(provisions))
+	seen := map[string]int{}
+	for _, p := range provisions {
+		a := "p-" + strings.Join(strings.Fields(p.Number), "-")
+		if p.Number == "" {
+			a = fmt.Sprintf("block-%d", p.Position)
+		}
+		if seen[a]++; seen[a] > 1 {
+			a = fmt.Sprintf("%s.%d", a, seen[a])
+		}
+		out[p.ID] = a
+	}
+	return out
+}
+
+// commentable: what has a number, and headings where they have none.
+func commentable(p *strategy.Provision) bool { return p.Numbered() || p.Kind == strategy.KindSection }
+
+func shown(p *strategy.Provision, lang string) templates.Provision {
+	out := templates.Provision{Number: p.Number, Heading: p.Heading, Text: p.Text, Level: min(max(p.Level, 1), 3), Lang: lang}
+	if p.Kind == strategy.KindTable {
+		if rows := cells(p.Text); len(rows) > 0 {
+			out.Table = &templates.Grid{Head: rows[0], Rows: rows[1:]}
+		}
+	}
+	return out
 }
 
 // placeName is how a provision is called in a sentence: its number and heading,

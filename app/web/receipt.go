@@ -24,6 +24,7 @@ type receiptView struct {
 	Comments     []receiptComment
 	Stage        string // what happens to it now, a code
 	Amend        bool
+	Talks        bool // something was said about a comment
 }
 
 // receiptComment is what the holder of a receipt sees of a comment. A receipt
@@ -33,6 +34,7 @@ type receiptComment struct {
 	submission.Comment
 	Place string
 	Open  bool // may be shown to whoever holds the number
+	Talk  talk
 }
 
 // receiptsPage takes a receipt number and leads to its page.
@@ -77,6 +79,12 @@ func receiptPage(q *request) error {
 		if m.ProvisionID != nil {
 			c.Place = places[*m.ProvisionID]
 		}
+		if insider {
+			if c.Talk, err = talkOn(tx, &st.Consultation, m, !runs(tx, &st.Consultation)); err != nil {
+				return err
+			}
+		}
+		v.Talks = v.Talks || c.Talk.Href != ""
 		v.Comments = append(v.Comments, c)
 	}
 	v.Stage = stageOf(st)

@@ -1,11 +1,14 @@
 package web
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/review"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
 )
@@ -103,22 +106,46 @@ func (q *request) because(tx *workflows.Tx, diff *strategy.Redlined, drafts []st
 			return nil, err
 		}
 		for i := range rounds {
-			led, err := submission.LedTo(tx, &rounds[i])
-			if err != nil {
+			if err := q.ledTo(tx, &rounds[i], out); err != nil {
 				return nil, err
-			}
-			for identity, comments := range led {
-				for _, m := range comments {
-					out[identity] = append(out[identity], q.becauseOf(m))
-				}
 			}
 		}
 	}
 	return out, nil
 }
 
-func (q *request) becauseOf(m submission.Listed) becauseView {
-	return becauseView{"/comments/" + m.ID, q.author(&m), m.Sector, excerpt(m.Text, 140), m.Outcome}
+// ledTo adds the comments of one consultation: those the reader may see as
+// comments and, once its response is published, those that stand in it.
+func (q *request) ledTo(tx *workflows.Tx, c *consultation.Consultation, out map[string][]becauseView) error {
+	led, err := submission.LedTo(tx, c)
+	if err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	for identity, comments := range led {
+		for _, m := range comments {
+			known[m.ID] = true
+			out[identity] = append(out[identity], becauseView{"/comments/" + m.ID, q.author(&m), m.Sector, excerpt(m.Text, 140), m.Outcome})
+		}
+	}
+	if c.State != consultation.Published {
+		return nil
+	}
+	response, _, err := review.GetResponse(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, m := range response.Comments {
+		if known[m.ID] || !strings.HasPrefix(m.Disposition.Outcome, "accepted") {
+			continue
+		}
+		author := cmp.Or(m.Organisation, q.text.T("comment_page.name_withheld"))
+		b := becauseView{"/consultations/" + c.ID + "/response#c-" + m.ID, author, m.Sector, excerpt(m.Text, 140), m.Disposition.Outcome}
+		for _, identity := range m.Disposition.Changes {
+			out[identity] = append(out[identity], b)
+		}
+	}
+	return nil
 }
 
 // consultedOn are the consultations that asked about the draft, as far as the

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -141,13 +142,25 @@ func (q *request) refused(rt route, err error) error {
 	}
 	q.status = api.Status(e.Kind)
 	for _, f := range e.Fields {
-		q.errors = append(q.errors, templates.FieldError{Field: f.Field, Message: q.text.Error(f.Key, f.Args)})
+		q.errors = append(q.errors, templates.FieldError{Field: f.Field, Message: q.problem(f)})
 	}
 	if len(e.Fields) == 0 {
 		q.errors = append(q.errors, templates.FieldError{Message: q.text.Error(e.Key, e.Args)})
 	}
 	return rt.page(q)
 }
+
+// problem says what is wrong with a field. Of one that is empty it says what to
+// give there: several lines "Fill this in" over a form would help nobody.
+func (q *request) problem(f workflows.FieldError) string {
+	needed := "error.needed." + anyIndex.ReplaceAllString(f.Field, "")
+	if f.Key == "required" && q.text.Has(needed) {
+		return q.text.T(needed)
+	}
+	return q.text.Error(f.Key, f.Args)
+}
+
+var anyIndex = regexp.MustCompile(`\[\d+\]`)
 
 // parse reads the form once, with its limits; a body that is too large or
 // malformed is an error, never an empty form.

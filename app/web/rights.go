@@ -30,5 +30,9 @@ func rightsPage(q *request) error {
 
 // Say puts a rule in words.
 func (rightsView) Say(text *templates.Text, r policies.Rule) string {
-	return text.T("rights.rule", "Action", text.T("rights.action."+r.Action), "Object", text.T("object."+r.Object), "When", text.T("rights.when."+r.Condition))
+	when := ""
+	if r.Condition != policies.Always {
+		when = text.T("rights.when." + r.Condition)
+	}
+	return text.T("rights.rule", "Action", text.T("rights.action."+r.Action), "Object", text.T("object."+r.Object), "When", when)
 }

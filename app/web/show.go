@@ -21,7 +21,7 @@ func (q *request) context() context.Context { return q.c.Request.Context() }
 // show renders a page. title is translated already.
 func (q *request) show(name, title string, view any) error {
 	page := templates.Page{
-		Text: q.text, Title: title, Path: q.c.Request.URL.RequestURI(), CSRF: func() string { return q.s.Identity.CSRF(q.context()) },
+		Text: q.text, Title: title, Path: q.here(), CSRF: func() string { return q.s.Identity.CSRF(q.context()) },
 		RequestID: workflows.NewID(), User: q.user(), Nav: q.nav(), Footer: q.footer(), Flash: q.flash(),
 		Errors: q.errors, Demo: q.s.Mailbox != nil, Data: view,
 	}
@@ -34,6 +34,14 @@ func (q *request) show(name, title string, view any) error {
 	}
 	q.c.Data(q.status, "text/html; charset=utf-8", out.Bytes())
 	return nil
+}
+
+// here is the address to come back to after signing in.
+func (q *request) here() string {
+	if q.c.Request.URL.Path == "/signin" {
+		return q.c.Query("to")
+	}
+	return q.c.Request.URL.RequestURI()
 }
 
 func (q *request) user() *templates.User {
@@ -110,7 +118,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 			what = q.text.Error(e.Key, e.Args)
 		}
 		if e.Key == "dead_link" {
-			kind = "link_expired"
+			kind, what = "link_expired", ""
 		}
 		if e.Key == "deadline_passed" {
 			kind = "too_late"
@@ -127,6 +135,9 @@ func (s *Server) fail(c *gin.Context, err error) {
 	}
 	if status >= 500 {
 		view.RequestID = RequestID(c.Request.Context())
+	}
+	if kind == "link_expired" && strings.HasPrefix(c.Request.URL.Path, "/sign-in/") {
+		view.Link = templates.Link{Label: q.text.T("error.page.new_link"), Href: "/signin"}
 	}
 	if kind == "sign_in" {
 		view.Link = templates.Link{Label: q.text.T("layout.sign_in"), Href: "/signin?to=" + url.QueryEscape(c.Request.URL.RequestURI())}

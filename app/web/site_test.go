@@ -187,6 +187,9 @@ func (r *reader) says(status int, texts ...string) *reader {
 	if r.status != status {
 		r.s.t.Fatalf("%s: status %d, want %d: %s", r.at, r.status, status, r.text())
 	}
+	if strings.Contains(r.body, "⟦") {
+		r.s.t.Errorf("%s shows the name of a text that there is not:\n%s", r.at, r.text())
+	}
 	for _, text := range texts {
 		if !strings.Contains(r.body, text) {
 			r.s.t.Errorf("%s lacks %q:\n%s", r.at, text, r.text())

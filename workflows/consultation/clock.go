@@ -10,7 +10,7 @@ import (
 )
 
 // RemindDays are the days before the deadline on which those who have not
-// answered are reminded.
+// answered are reminded, most days first.
 var RemindDays = []int{7, 1}
 
 // Reminder is one reminder sent.
@@ -64,8 +64,12 @@ func dueNow(tx *workflows.Tx) (map[string]string, error) {
 
 func remind(ctx context.Context, e *workflows.Engine) error {
 	var errs []error
-	for _, days := range RemindDays {
-		list, err := toRemind(e.Read(ctx, workflows.Clock()), days)
+	for i, days := range RemindDays {
+		nearer := 0
+		if i+1 < len(RemindDays) {
+			nearer = RemindDays[i+1]
+		}
+		list, err := toRemind(e.Read(ctx, workflows.Clock()), days, nearer)
 		if err != nil {
 			return fmt.Errorf("look for reminders due: %w", err)
 		}
@@ -80,11 +84,14 @@ func remind(ctx context.Context, e *workflows.Engine) error {
 }
 
 // toRemind lists open consultations that have come within the days of their
-// deadline, were opened before that, and have had no such reminder.
-func toRemind(tx *workflows.Tx, days int) ([]Consultation, error) {
-	ahead := time.Duration(days) * 24 * time.Hour
+// deadline, were opened before that, and have had no such reminder. Those within
+// the nearer days are due the next reminder, not this one: after an outage
+// nobody gets both.
+func toRemind(tx *workflows.Tx, days, nearer int) ([]Consultation, error) {
+	const day = 24 * time.Hour
+	ahead := time.Duration(days) * day
 	var near []Consultation
-	err := tx.DB().Where("state = ? AND closes_at > ? AND closes_at <= ?", Open, tx.Now, tx.Now.Add(ahead)).Limit(1000).Find(&near).Error
+	err := tx.DB().Where("state = ? AND closes_at > ? AND closes_at <= ?", Open, tx.Now.Add(time.Duration(nearer)*day), tx.Now.Add(ahead)).Limit(1000).Find(&near).Error
 	if err != nil {
 		return nil, err
 	}

@@ -200,7 +200,7 @@ func (c *Consultation) Accepts(at time.Time) bool { return c.State == Open && at
 // target is what the policy needs to know when invitations don't matter.
 func (c *Consultation) target() policies.Target {
 	t := policies.Target{State: c.StateCode, ConsultationID: c.ID, Public: c.public()}
-	if c.State == Draft || c.State == InClearance {
+	if c.State == Draft || c.State == InClearance || c.State == Withdrawn && !c.Started() {
 		t.Confidentiality = "confidential"
 	}
 	return t
@@ -287,7 +287,7 @@ func visible(tx *workflows.Tx) *gorm.DB {
 			case policies.Always:
 				or = or.Or("state_code = ?", h.State)
 			case policies.NotConfidential:
-				or = or.Or("state_code = ? AND state NOT IN ?", h.State, []string{Draft, InClearance})
+				or = or.Or("state_code = ? AND state NOT IN ? AND (state <> ? OR opened_at IS NOT NULL)", h.State, []string{Draft, InClearance}, Withdrawn)
 			case policies.Invited:
 				invited := tx.DB().Model(&Invitation{}).Select("consultation_id").Where("organisation_id IN ?", organisationsOf(tx.Actor, h.State))
 				or = or.Or("state_code = ? AND opened_at IS NOT NULL AND id IN (?)", h.State, invited)

@@ -28,6 +28,13 @@ type NewRespondent struct {
 	Email, Name, Sector, Language string
 }
 
+// maxAsked is how many links an address is mailed in an hour at most, whoever
+// gives it and for however many consultations: it may be a stranger's.
+const (
+	maxAsked       = 5
+	confirmAddress = "confirm_address" // the mail's template
+)
+
 // AskToAnswer takes an address for a public consultation and mails it the link
 // that confirms it and opens the answer. Whether the address was given before
 // makes no difference to be seen.
@@ -57,10 +64,18 @@ func AskToAnswer(tx *workflows.Tx, id string, in NewRespondent) error {
 	default:
 		return err
 	}
+	var asked int64
+	err = tx.DB().Model(&workflows.Message{}).Where("template = ? AND recipient = ? AND created_at > ?", confirmAddress, r.Email, tx.Now.Add(-time.Hour)).Count(&asked).Error
+	if err != nil {
+		return fmt.Errorf("count links mailed: %w", err)
+	}
+	if asked >= maxAsked {
+		return nil
+	}
 	return tx.Post(workflows.Message{
 		// One mail a minute at most, however often the button is pressed.
 		Key:            fmt.Sprintf("confirm:%s:%d", r.ID, tx.Now.Unix()/60),
-		ConsultationID: c.ID, Template: "confirm_address", Args: map[string]string{"respondent": r.ID},
+		ConsultationID: c.ID, Template: confirmAddress, Args: map[string]string{"respondent": r.ID},
 		RecipientName: r.Name, Recipient: r.Email, Language: r.Language, NotAfter: &c.ClosesAt,
 	})
 }

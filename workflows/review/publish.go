@@ -171,10 +171,18 @@ func build(tx *workflows.Tx, c *consultation.Consultation) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	from := map[string]bool{}
+	from, shown := map[string]bool{}, map[string]bool{}
 	for i, m := range all {
 		resp.add(i+1, m)
 		from[m.SubmissionID] = true
+	}
+	for _, m := range resp.Comments {
+		shown[m.ID] = true
+	}
+	for i := range resp.Comments {
+		if d := &resp.Comments[i].Disposition; !shown[d.DuplicateOf] {
+			d.DuplicateOf = "" // what is not shown is not pointed at either
+		}
 	}
 	resp.Submissions = len(from)
 	return resp, nil

@@ -290,7 +290,11 @@ func Confirm(tx *workflows.Tx, provisionID string) error {
 	if err := tx.Check("draft", "create", policies.Target{State: d.StateCode}); err != nil {
 		return err
 	}
-	if d.FrozenAt != nil || p.Origin != OriginDoubtful {
+	var held Draft // against going out meanwhile
+	if err := tx.Lock(&held, true, "id = ?", d.ID); err != nil {
+		return err
+	}
+	if held.FrozenAt != nil || p.Origin != OriginDoubtful {
 		return workflows.Refuse(workflows.Conflict, "nothing_to_confirm")
 	}
 	set := map[string]any{"identity": p.Resembles, "origin": string(OriginReworded), "resembles": ""}

@@ -1,3 +1,8 @@
+// Package strategy holds the documents that are consulted on: strategies, their
+// drafts, and provisions whose identity goes on from one draft into the next.
+// The text of a draft stays as it was printed, gaps and damage included;
+// readings stand beside it. It parses no file format: that is package
+// documents' business.
 package strategy
 
 import (

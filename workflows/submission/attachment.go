@@ -55,15 +55,17 @@ func Attach(tx *workflows.Tx, submissionID string, version int64, name string, c
 	if err != nil {
 		return nil, nil, err
 	}
-	have, err := Attachments(tx, submissionID)
-	if err != nil {
-		return nil, nil, err
-	}
-	if len(have) >= MaxAttachments {
-		return nil, nil, workflows.InvalidField("file", "too_many", "Max", MaxAttachments)
-	}
 	file.ID, file.SubmissionID, file.CreatedAt = workflows.NewID(), submissionID, tx.Now
-	s, err := change(tx, submissionID, version, func() error { return tx.Insert(file) })
+	s, err := change(tx, submissionID, version, func() error {
+		have, err := Attachments(tx, submissionID)
+		if err != nil {
+			return err
+		}
+		if len(have) >= MaxAttachments {
+			return workflows.InvalidField("file", "too_many", "Max", MaxAttachments)
+		}
+		return tx.Insert(file)
+	})
 	return file, s, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"jahorina/policies"
 	"jahorina/workflows"
@@ -23,7 +24,8 @@ type NewDisposition struct {
 // Propose writes the disposition of a comment, which a second person is to
 // agree to. version is the comment's as the drafter saw it; 0 takes it as it is.
 func Propose(tx *workflows.Tx, commentID string, version int64, in NewDisposition) (*Comment, error) {
-	m, c, err := holdComment(tx, commentID)
+	// Alone, where comments are tied together: two at once could make a chain.
+	m, c, err := holdComment(tx, commentID, in.DuplicateOf == "")
 	if err != nil {
 		return nil, err
 	}
@@ -71,20 +73,24 @@ func (in NewDisposition) check(tx *workflows.Tx, m *Listed) error {
 }
 
 // checkOriginal: a duplicate points at another comment of the consultation that
-// is no duplicate itself.
+// stands and is no duplicate itself, and nothing points at the duplicate.
 func checkOriginal(tx *workflows.Tx, m *Listed, original string) error {
 	if original == "" {
 		return nil
 	}
-	var o Comment
-	err := tx.One(&o, "id = ? AND consultation_id = ?", original, m.ConsultationID)
-	if workflows.IsKind(err, workflows.NotFound) || original == m.ID {
+	all, err := Standing(tx, m.ConsultationID)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(o Listed) bool { return o.ID == original && o.ID != m.ID })
+	if i < 0 {
 		return workflows.InvalidField("duplicate_of", "unknown_comment")
 	}
-	if err == nil && o.Outcome == "duplicate" {
+	repeated := slices.ContainsFunc(all, func(o Listed) bool { return o.DuplicateOf != nil && *o.DuplicateOf == m.ID })
+	if repeated || all[i].Outcome == "duplicate" {
 		return workflows.InvalidField("duplicate_of", "original_is_duplicate")
 	}
-	return err
+	return nil
 }
 
 func checkChanges(tx *workflows.Tx, m *Listed, identities []string) error {
@@ -104,7 +110,7 @@ func checkChanges(tx *workflows.Tx, m *Listed, identities []string) error {
 
 // Agree is the second person's word on a proposed disposition.
 func Agree(tx *workflows.Tx, commentID string) (*Comment, error) {
-	m, c, err := holdComment(tx, commentID)
+	m, c, err := holdComment(tx, commentID, true)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +120,7 @@ func Agree(tx *workflows.Tx, commentID string) (*Comment, error) {
 // Reopen sends a disposition back to be written anew, with a reason. The old
 // one stays to be improved.
 func Reopen(tx *workflows.Tx, commentID, reason string) (*Comment, error) {
-	m, c, err := holdComment(tx, commentID)
+	m, c, err := holdComment(tx, commentID, true)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +135,7 @@ func Reopen(tx *workflows.Tx, commentID, reason string) (*Comment, error) {
 // Place puts a parked comment on a provision of the consulted draft; what the
 // sender wrote stays beside it.
 func Place(tx *workflows.Tx, commentID, provisionID string) (*Comment, error) {
-	m, c, err := holdComment(tx, commentID)
+	m, c, err := holdComment(tx, commentID, true)
 	if err != nil {
 		return nil, err
 	}
@@ -158,13 +164,14 @@ func Place(tx *workflows.Tx, commentID, provisionID string) (*Comment, error) {
 	return &m.Comment, tx.Record(e)
 }
 
-// holdComment keeps consultation and comment from changing.
-func holdComment(tx *workflows.Tx, id string) (*Listed, *consultation.Consultation, error) {
+// holdComment keeps consultation and comment from changing; not shared, all
+// comments of the consultation.
+func holdComment(tx *workflows.Tx, id string, shared bool) (*Listed, *consultation.Consultation, error) {
 	m, _, err := GetComment(tx, id)
 	if err != nil {
 		return nil, nil, err
 	}
-	c, err := consultation.Hold(tx, m.ConsultationID, true)
+	c, err := consultation.Hold(tx, m.ConsultationID, shared)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -104,8 +104,12 @@ type ImportReport struct {
 // and parked. Any row that cannot be stored refuses the whole file, with every
 // fault named by its line.
 func Import(tx *workflows.Tx, consultationID string, rows []ImportRow, receivedAt time.Time) (*ImportReport, error) {
-	c, err := consultation.Get(tx, consultationID)
+	// Alone: the same file sent twice at once must not find nobody entered yet.
+	c, err := consultation.Hold(tx, consultationID, false)
 	if err != nil {
+		return nil, err
+	}
+	if err := tx.Check("submission", "enter", (&Submission{}).target(c)); err != nil {
 		return nil, err
 	}
 	if len(rows) == 0 {

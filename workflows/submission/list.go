@@ -48,14 +48,29 @@ func Comments(tx *workflows.Tx, c *consultation.Consultation, f Filter, page wor
 	if err != nil {
 		return nil, "", err
 	}
-	if c.State != consultation.Published && !readsAll(tx, c) {
-		f.Outcome, f.State = "", "" // what is hidden must not be found by asking for it
+	if !readsAll(tx, c) { // what is hidden must not be found by asking for it
+		if c.State != consultation.Published {
+			f.Outcome, f.State = "", ""
+		}
+		if f.SubmissionID != "" {
+			q = q.Where(named(tx, c))
+		}
 	}
 	rows, next, err := workflows.Rows(f.apply(q), "comments.id", page, func(l Listed) string { return l.ID })
 	if err != nil {
 		return nil, "", fmt.Errorf("list comments: %w", err)
 	}
-	return mask(tx, c, rows), next, nil
+	rows, err = mask(tx, c, rows)
+	return rows, next, err
+}
+
+// named is the condition for comments whose sender the actor may know.
+func named(tx *workflows.Tx, c *consultation.Consultation) *gorm.DB {
+	or := tx.DB().Where("comments.confidentiality <> ?", NameWithheld)
+	if p, err := partyOf(tx.Actor, c.StateCode); err == nil {
+		or = or.Or("submissions."+p.column()+" = ?", p.id())
+	}
+	return or
 }
 
 func (f Filter) check() error {
@@ -93,7 +108,10 @@ func GetComment(tx *workflows.Tx, id string) (*Listed, *consultation.Consultatio
 	if len(rows) == 0 {
 		return nil, nil, workflows.Refuse(workflows.NotFound, "not_found")
 	}
-	return &mask(tx, c, rows)[0], c, nil
+	if rows, err = mask(tx, c, rows); err != nil {
+		return nil, nil, err
+	}
+	return &rows[0], c, nil
 }
 
 // visible is the query for the comments of c that the actor may read, policy
@@ -181,9 +199,9 @@ func (f Filter) apply(q *gorm.DB) *gorm.DB {
 }
 
 // mask takes away what is not for this reader: the sender's name where it is
-// withheld, and what is only proposed to become of a comment before the
-// response is published.
-func mask(tx *workflows.Tx, c *consultation.Consultation, rows []Listed) []Listed {
+// withheld, what is only proposed to become of a comment before the response is
+// published, and which comment it repeats where that one is not for them.
+func mask(tx *workflows.Tx, c *consultation.Consultation, rows []Listed) ([]Listed, error) {
 	all := readsAll(tx, c)
 	p, err := partyOf(tx.Actor, c.StateCode)
 	for i := range rows {
@@ -196,7 +214,35 @@ func mask(tx *workflows.Tx, c *consultation.Consultation, rows []Listed) []Liste
 			r.hideDisposition()
 		}
 	}
-	return rows
+	if all {
+		return rows, nil
+	}
+	return rows, maskOriginals(tx, c, rows)
+}
+
+func maskOriginals(tx *workflows.Tx, c *consultation.Consultation, rows []Listed) error {
+	var originals, shown []string
+	for _, r := range rows {
+		if r.DuplicateOf != nil {
+			originals = append(originals, *r.DuplicateOf)
+		}
+	}
+	if len(originals) == 0 {
+		return nil
+	}
+	q, err := visible(tx, c)
+	if err != nil {
+		return err
+	}
+	if err := q.Where("comments.id IN ?", originals).Select("comments.id").Scan(&shown).Error; err != nil {
+		return fmt.Errorf("look for originals: %w", err)
+	}
+	for i := range rows {
+		if o := rows[i].DuplicateOf; o != nil && !slices.Contains(shown, *o) {
+			rows[i].DuplicateOf = nil
+		}
+	}
+	return nil
 }
 
 // readsAll: whoever runs, decides or audits the consultation.
@@ -317,7 +363,10 @@ func LedTo(tx *workflows.Tx, c *consultation.Consultation) (map[string][]Listed,
 	if err := q.Where("comments.outcome IN ?", []string{"accepted", "accepted_modified"}).Order("comments.id").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("read accepted comments: %w", err)
 	}
-	for _, m := range mask(tx, c, rows) {
+	if rows, err = mask(tx, c, rows); err != nil {
+		return nil, err
+	}
+	for _, m := range rows {
 		for _, identity := range m.Changes {
 			out[identity] = append(out[identity], m)
 		}

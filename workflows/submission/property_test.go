@@ -58,6 +58,7 @@ type answering struct {
 	id      string
 	public  bool
 	closed  bool
+	early   time.Time // when it was closed before its hour
 	closes  time.Time
 	all     []*sent
 	entries int // of the record, about submissions
@@ -258,7 +259,7 @@ func (m *answering) enter(t *rapid.T) {
 		s, err = submission.Enter(tx, m.id, submission.OnBehalf{OrganisationID: m.orgOf[party].ID, ReceivedAt: at}, clone(content.in))
 		return err
 	})
-	arrived := !at.After(m.Clock.Now()) && !at.Before(testbed.Start.Add(time.Hour)) && at.Before(m.closes)
+	arrived := !at.After(m.Clock.Now()) && !at.Before(testbed.Start.Add(time.Hour)) && at.Before(m.closes) && (m.early.IsZero() || at.Before(m.early))
 	ok := who == "official" && arrived && !m.standing(party) && content.valid && !content.empty
 	m.compare(t, "enter by "+who, ok, err)
 	if ok {
@@ -295,7 +296,7 @@ func (m *answering) close(t *rapid.T) {
 		t.Skip("not now")
 	}
 	m.transition(consultation.Close, time.Time{})
-	m.closed = true
+	m.closed, m.early = true, m.Clock.Now()
 }
 
 func (m *answering) transition(action string, closes time.Time) {

@@ -23,7 +23,7 @@ type Reply struct {
 
 // AddReply adds to the talk about a comment and tells the other side.
 func AddReply(tx *workflows.Tx, commentID, text string) (*Reply, error) {
-	m, c, err := GetComment(tx, commentID)
+	m, c, err := holdComment(tx, commentID, true)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +30,10 @@ func Save(tx *workflows.Tx, consultationID string, in Content, submit bool) (*Su
 	p, err := partyOf(tx.Actor, c.StateCode)
 	if err != nil {
 		return nil, err
+	}
+	if !t.Public && !slices.Contains(t.Invited, p.organisationID) {
+		// Another organisation that the person answers for is invited, not this.
+		return nil, workflows.Refuse(workflows.Forbidden, "answers_for_nobody")
 	}
 	if err := checkInTime(c, tx.Now); err != nil {
 		return nil, err
@@ -132,6 +137,9 @@ func Update(tx *workflows.Tx, id string, version int64, in Content, submit bool)
 func Withdraw(tx *workflows.Tx, id string, version int64) (*Submission, error) {
 	s, c, err := hold(tx, id)
 	if err != nil {
+		return nil, err
+	}
+	if err := tx.Check("submission", "withdraw", s.target(c)); err != nil {
 		return nil, err
 	}
 	if s.Version != version {

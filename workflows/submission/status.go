@@ -8,7 +8,9 @@ import (
 	"jahorina/workflows/consultation"
 )
 
-// Status is what the holder of a receipt number may see without an account.
+// Status is what the holder of a receipt number may see without an account. A
+// receipt is shown around as proof: of comments that their sender keeps from
+// others it tells the outcome alone, but to those who may read the submission.
 type Status struct {
 	Submission   Submission
 	Consultation consultation.Consultation
@@ -37,9 +39,18 @@ func ByReceipt(tx *workflows.Tx, number string) (*Status, error) {
 	if st.Comments, err = CommentsOf(tx, st.Submission.ID); err != nil {
 		return nil, err
 	}
-	if st.Consultation.State != consultation.Published {
-		for i := range st.Comments {
-			st.Comments[i].hideDisposition()
+	_, _, err = Get(tx, st.Submission.ID)
+	insider := err == nil
+	if err != nil && !workflows.IsKind(err, workflows.NotFound) {
+		return nil, err
+	}
+	for i := range st.Comments {
+		m := &st.Comments[i]
+		if st.Consultation.State != consultation.Published {
+			m.hideDisposition()
+		}
+		if !insider && m.Confidentiality != Public {
+			m.Text, m.TextFolded, m.ProposedChange, m.Rationale = "", "", "", ""
 		}
 	}
 	return &st, nil

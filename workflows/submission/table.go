@@ -29,9 +29,13 @@ var (
 	inTime = guard{Name: "the deadline of the server's clock has not passed", Check: func(f Facts) error {
 		return checkInTime(f.Consultation, f.Now)
 	}}
-	arrived = guard{Name: "it arrived before the deadline", Check: func(f Facts) error {
-		if !f.Now.Before(f.Consultation.ClosesAt) {
-			return workflows.InvalidField("received_at", "arrived_late", "ClosesAt", f.Consultation.ClosesAt)
+	arrived = guard{Name: "it arrived before the deadline, or an earlier close", Check: func(f Facts) error {
+		end := f.Consultation.ClosesAt
+		if early := f.Consultation.ClosedAt; early != nil && early.Before(end) {
+			end = *early
+		}
+		if !f.Now.Before(end) {
+			return workflows.InvalidField("received_at", "arrived_late", "ClosesAt", end)
 		}
 		return nil
 	}}

@@ -1,0 +1,365 @@
+package web
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"jahorina/workflows"
+)
+
+// The principals, a letter each: v visitor, c contributor of the invited
+// organisation, x contributor of another, l whoever came by the invited
+// organisation's link, r respondent, o observer, p partner, a auditor,
+// O official, R reviewer, A administrator, F official of another state.
+const everyone = "vcxlropaORAF"
+
+// may says who gets in, by what the address names: a key of accessWorld.ids, "" for
+// an address without one. It was written by hand from the design, not from
+// policy.csv.
+type may map[string]string
+
+// reads are all pages and calls that change nothing. Whoever is not named is
+// told 401, 403 or 404.
+var reads = map[string]may{
+	"/": {"": everyone}, "/healthz": {"": everyone}, "/readyz": {"": everyone}, "/metrics": {"": everyone}, "/static/*path": {"style": everyone},
+	"/rights": {"": everyone}, "/signin": {"": everyone}, "/sign-in/:token": {"": everyone}, "/respond/:token": {"": everyone},
+	"/receipts": {"": everyone}, "/receipts/:number": {"receipt": everyone}, "/receipts/:number/receipt.txt": {"receipt": everyone},
+	"/receipt-key": {"": everyone}, "/consultations": {"": everyone}, "/unsubscribe/:token": {"": ""}, "/invitations/:token": {"": ""},
+	"/mailbox": {"": ""}, "/mailbox/:id": {"": ""},
+
+	"/home": {"": "cxopaORAF"}, "/organisations": {"": "aORAF"}, "/organisations/new": {"": "OAF"}, "/people": {"": "aA"},
+	"/people/new": {"": "A"}, "/states/new": {"": "A"}, "/mail": {"": "aA"}, "/strategies": {"": "opaORAF"}, "/strategies/new": {"": "OF"},
+	"/strategies/:id": {"strategy": "opaORA", "foreign strategy": "F"}, "/strategies/:id/drafts/new": {"strategy": "O", "foreign strategy": "F"},
+	"/drafts/:id": drafts, "/drafts/:id/redline": drafts, "/provisions/:id/reading": {"provision": "O", "foreign provision": "F"},
+	"/provisions/:id/confirm": {"provision": ""},
+
+	"/consultations/new": {"": "OF"}, "/consultations/:id": visible, "/consultations/:id/response": responses,
+	"/consultations/:id/ask":    {"draft": "aORA", "targeted": "", "closed": everyone, "published": everyone, "foreign": ""},
+	"/consultations/:id/answer": answers, "/consultations/:id/answer/comment": answers, "/consultations/:id/answer/questions": answers,
+	"/consultations/:id/answer/settings": answers, "/consultations/:id/answer/attachments": answers,
+	"/consultations/:id/answer/submit": answers, "/consultations/:id/answer/withdraw": answers,
+	"/consultations/:id/manage": runners, "/consultations/:id/edit": officials,
+	"/consultations/:id/transitions": {"draft": "O", "targeted": "O", "closed": "O", "published": "aOR", "foreign": "F"}, // over: told so
+	"/consultations/:id/invitations": officials, "/consultations/:id/enter": officials, "/consultations/:id/import": officials,
+	"/consultations/:id/comments": {"draft": "aOR", "targeted": "cloaOR", "closed": "cxroaOR", "published": "cxoaOR", "foreign": "F"},
+	"/consultations/:id/review":   reviews, "/consultations/:id/record": records,
+	"/comments/:id": {
+		"closed public": "cxroaOR", "closed name_withheld": "cxroaOR", "closed participants": "croaOR", "closed confidential": "caOR",
+		"published participants": "coaOR", "published confidential": "caOR", "targeted public": "cloaOR", "targeted confidential": "claOR",
+		"unsent": "",
+	},
+	"/attachments/:id": {"file": "claOR", "unsent file": ""},
+
+	"/api/v1/openapi.json": {"": everyone}, "/api/v1/states": {"": everyone}, "/api/v1/receipt-key": {"": everyone},
+	"/api/v1/receipts/:number": {"receipt": everyone}, "/api/v1/consultations": {"": everyone}, "/api/v1/me": {"": "cxopaORAF"},
+	"/api/v1/organisations": {"": "aORAF"}, "/api/v1/people": {"": "aA"}, "/api/v1/messages": {"": "aA"}, "/api/v1/strategies": {"": "opaORAF"},
+	"/api/v1/organisations/:id": {"organisation": "aORA"}, "/api/v1/strategies/:id": {"strategy": "opaORA", "foreign strategy": "F"},
+	"/api/v1/strategies/:id/drafts": {"strategy": "opaORA", "foreign strategy": "F"}, "/api/v1/drafts/:id": drafts, "/api/v1/drafts/:id/diff": drafts,
+	"/api/v1/consultations/:id": visible, "/api/v1/consultations/:id/response": responses, "/api/v1/consultations/:id/rounds": reviews,
+	"/api/v1/consultations/:id/record": records, "/api/v1/consultations/:id/invitations": runners, "/api/v1/consultations/:id/submissions": runners,
+	"/api/v1/consultations/:id/comments": {"draft": "aOR", "targeted": "coaOR", "closed": "cxoaOR", "published": "cxoaOR", "foreign": "F"},
+	"/api/v1/comments/:id": {
+		"closed public": "cxoaOR", "closed participants": "coaOR", "closed confidential": "caOR", "published confidential": "caOR",
+		"targeted public": "coaOR", "targeted confidential": "caOR", "unsent": "",
+	},
+	"/api/v1/submissions/:id": {"submission": "caOR", "unsent submission": ""}, "/api/v1/attachments/:id": {"file": "caOR", "unsent file": ""},
+}
+
+var (
+	visible   = may{"draft": "aORA", "targeted": "cloaORA", "closed": everyone, "published": everyone, "foreign": "F"}
+	drafts    = may{"new draft": "aORA", "targeted draft": "cloaORA", "closed draft": everyone, "foreign draft": "F"}
+	responses = may{"draft": "aOR", "targeted": "aOR", "closed": "aOR", "published": everyone, "foreign": "F"}
+	answers   = may{"draft": "", "targeted": "cl", "closed": "cxro", "published": "cxo", "foreign": ""}
+	runners   = may{"draft": "aOR", "targeted": "aOR", "closed": "aOR", "published": "aOR", "foreign": "F"}
+	officials = may{"draft": "O", "targeted": "O", "closed": "O", "published": "O", "foreign": "F"}
+	reviews   = may{"draft": "aOR", "targeted": "oaOR", "closed": "oaOR", "published": "oaOR", "foreign": "F"}
+	records   = may{"draft": "aORA", "targeted": "oaORA", "closed": "oaORA", "published": "oaORA", "foreign": "F"}
+)
+
+// writes are all forms and calls that change something. Whoever is not named is
+// sent away, and nothing is stored. What everyone may send (to sign in, to ask for
+// a link) is tested where it belongs.
+var writes = map[string]may{
+	"/signin": {"": everyone}, "/sign-in/:token": {"": everyone}, "/signout": {"": everyone}, "/respond/:token": {"": everyone},
+	"/unsubscribe/:token": {"": everyone}, "/consultations/:id/ask": {"closed": everyone, "targeted": ""},
+
+	"/organisations/new": {"": "OA"}, "/people/new": {"": "A"}, "/states/new": {"": "A"}, "/assignments/:id/revoke": {"assignment": "A"},
+	"/mail/:id/resend": {"message": "A"}, "/mail/resend-failed": {"": "A"}, "/strategies": {"": "O"}, "/strategies/:id/drafts/new": {"strategy": "O"},
+	"/provisions/:id/reading": {"provision": "O"}, "/provisions/:id/confirm": {"provision": "O"}, "/consultations/new": {"": "O"},
+	"/consultations/:id/edit": officials, "/consultations/:id/transitions": {"draft": "OR", "targeted": "O", "closed": "O", "foreign": "F"},
+	"/consultations/:id/invitations": officials, "/consultations/:id/enter": officials, "/consultations/:id/import": officials,
+	"/comments/:id/disposition": judged, "/comments/:id/agreement": seconded, "/comments/:id/place": judged,
+	"/comments/:id/replies":        {"closed public": "cO", "closed confidential": "cO", "targeted public": "clO"},
+	"/consultations/:id/decisions": {"closed": "R", "targeted": "R"}, "/consultations/:id/decline": {"targeted": "cl"},
+	"/consultations/:id/answer/comment": answers, "/consultations/:id/answer/comment/remove": answers, "/consultations/:id/answer/questions": answers,
+	"/consultations/:id/answer/settings": answers, "/consultations/:id/answer/attachments": answers, "/consultations/:id/answer/attachments/remove": answers,
+	"/consultations/:id/answer/submit": answers, "/consultations/:id/answer/withdraw": answers,
+
+	"/api/v1/states": {"": "A"}, "/api/v1/organisations": {"": "OA"}, "/api/v1/people": {"": "A"}, "/api/v1/assignments/:id": {"assignment": "A"},
+	"/api/v1/strategies": {"": "O"}, "/api/v1/strategies/:id/drafts": {"strategy": "O"}, "/api/v1/provisions/:id/confirmation": {"provision": "O"},
+	"/api/v1/provisions/:id/readings": {"provision": "O"}, "/api/v1/consultations": {"": "O"}, "/api/v1/consultations/:id": officials,
+	"/api/v1/consultations/:id/transitions": {"draft": "OR", "targeted": "O", "closed": "O", "foreign": "F"},
+	"/api/v1/consultations/:id/invitations": officials, "/api/v1/consultations/:id/decline": {"targeted": "c"},
+	"/api/v1/consultations/:id/submissions":           {"draft": "", "targeted": "c", "closed": "cxo", "published": "cxo", "foreign": ""},
+	"/api/v1/consultations/:id/submissions/on-behalf": officials, "/api/v1/consultations/:id/comments/import": officials,
+	"/api/v1/consultations/:id/decisions": {"closed": "R", "targeted": "R"},
+	"/api/v1/submissions/:id":             {"submission": "c", "unsent submission": ""}, "/api/v1/submissions/:id/attachments": {"submission": "c", "unsent submission": ""},
+	"/api/v1/submissions/:id/attachments/:attachment": {"submission": "c", "unsent submission": ""},
+	"/api/v1/comments/:id/disposition":                judged, "/api/v1/comments/:id/disposition/agreement": seconded, "/api/v1/comments/:id/place": judged,
+	"/api/v1/messages/:id/resend": {"message": "A"}, "/api/v1/consultations/:id/respondents": {"closed": everyone, "targeted": ""},
+	"/api/v1/comments/:id/replies": {"closed public": "cO", "closed confidential": "cO", "targeted public": "cO"},
+}
+
+var (
+	judged   = may{"closed public": "O", "closed confidential": "O"}
+	seconded = may{"closed public": "OR", "closed confidential": "OR"}
+)
+
+// secrets are words that stand in one thing each, by who may see them. They must
+// be in no answer to anybody else, whatever was asked.
+var secrets = map[string]string{
+	"closed public": "cxroaOR", "closed name_withheld": "cxroaOR", "closed participants": "croaOR", "closed confidential": "caOR",
+	"published participants": "coaOR", "published confidential": "caOR", "targeted public": "cloaOR", "targeted confidential": "claOR",
+	"unsent": "", "file": "claOR", "unsent file": "", "foreign title": "F",
+	"title of a draft": "aORA", "text of a draft": "aORA", "rationale of a proposal": "aOR", "rationale kept": "caOR", "nameless sender": "aORA",
+}
+
+func secret(name string) string {
+	return "zq " + name + " " + strings.ToUpper(strings.NewReplacer(" ", "", "_", "").Replace(name)) + "TAIL"
+}
+
+func tail(name string) string { return secret(name)[strings.LastIndex(secret(name), " ")+1:] }
+
+func TestNobodySeesOrChangesWhatIsNotTheirs(t *testing.T) {
+	w := newAccessWorld(t)
+	before := w.digest()
+	for _, route := range w.routes {
+		method, path, _ := strings.Cut(route, " ")
+		if method == http.MethodHead {
+			continue // the same handlers
+		}
+		table, writing := reads, method != http.MethodGet
+		if writing {
+			table = writes
+		}
+		row, known := table[path]
+		if !known {
+			t.Errorf("%s has no row in the matrix", route)
+			continue
+		}
+		for object, who := range row {
+			for _, p := range strings.Split(everyone, "") {
+				if strings.HasPrefix(path, "/api/") && strings.Contains("lr", p) {
+					continue // a link opens pages; programs come by token
+				}
+				w.try(method, path, object, p, strings.Contains(who, p), writing)
+			}
+		}
+	}
+	if after := w.digest(); after != before {
+		t.Errorf("something was changed by those who may not:\n%s\n%s", before, after)
+	}
+}
+
+// try asks once. Those who may write do so in other tests.
+func (w *accessWorld) try(method, path, object, who string, in, writing bool) {
+	if writing && in {
+		return
+	}
+	status, body := w.ask(method, path, object, who)
+	refused := status == 401 || status == 403 || status == 404
+	name := fmt.Sprintf("%s %s (%s) by %s", method, path, object, who)
+	switch {
+	case status >= 500:
+		w.t.Errorf("%s: %d\n%s", name, status, body)
+	case !writing && refused == in:
+		w.t.Errorf("%s: %d", name, status)
+	case writing && status < 400:
+		w.t.Errorf("%s: %d", name, status)
+	}
+	for canary, readers := range secrets {
+		if object == "receipt" && canary == "closed public" {
+			continue // its number is the key to what is public anyway
+		}
+		if !strings.Contains(readers, who) && strings.Contains(body, tail(canary)) {
+			w.t.Errorf("%s: gives away %q", name, canary)
+		}
+	}
+}
+
+// ask sends what would succeed for those who may, as far as one body can.
+func (w *accessWorld) ask(method, path, object, who string) (int, string) {
+	address := path
+	for _, param := range []string{":id", ":number", ":attachment", ":token", "*path"} {
+		value := w.ids[object]
+		if value == "" {
+			value = "x"
+		}
+		address = strings.Replace(address, param, value, 1)
+	}
+	switch {
+	case strings.HasSuffix(path, "/diff"):
+		address += "?against=" + w.ids[object]
+	case strings.HasSuffix(path, "/transitions") && method == http.MethodGet:
+		address += "?action=withdraw"
+	case strings.HasSuffix(path, "/comments") && method == http.MethodGet:
+		address += "?q=zq"
+	case strings.HasSuffix(path, "/import") && strings.HasPrefix(path, "/api/"):
+		address += "?received_at=2026-03-02T10:00:00Z"
+	}
+	program := strings.HasPrefix(path, "/api/")
+	var body, media string
+	switch {
+	case method == http.MethodGet:
+	case program:
+		body, media = w.call(path), "application/json"
+		if strings.HasSuffix(path, "/import") {
+			media = "text/csv"
+		}
+	default:
+		body, media = w.form(who, w.ids[object]), "application/x-www-form-urlencoded"
+	}
+	r, err := http.NewRequestWithContext(w.t.Context(), method, w.url+address, strings.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", media)
+	r.Header.Set("If-Match", w.version(w.ids[object]))
+	client := w.clients[who]
+	if program {
+		client = http.DefaultClient
+		if w.tokens[who] != "" {
+			r.Header.Set("Authorization", "Bearer "+w.tokens[who])
+		}
+	}
+	resp, err := client.Do(r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	read, err := io.ReadAll(resp.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return resp.StatusCode, string(read)
+}
+
+// version is the one of the row with the id, where it has one.
+func (w *accessWorld) version(id string) string {
+	version := int64(1)
+	for _, table := range []string{"consultations", "submissions", "comments"} {
+		if err := w.bed.Store.DB.Table(table).Select("version").Where("id = ?", id).Scan(&version).Error; err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	return fmt.Sprint(version)
+}
+
+// call is the body of a call, by the end of its address.
+func (w *accessWorld) call(path string) string {
+	soon, later := w.bed.Clock.Now().Add(time.Hour).Format(time.RFC3339), w.bed.Clock.Now().Add(48*time.Hour).Format(time.RFC3339)
+	round := fmt.Sprintf(`{"draft_id":%q,"title":"t","summary":"s","kind":"public","opens_at":%q,"closes_at":%q}`, w.ids["new draft"], soon, later)
+	answer := `"comments":[{"type":"general","text":"t"}]`
+	bodies := map[string]string{
+		"/states": `{"code":"ZZ","name":"n"}`, "/organisations": `{"name":"n","sector":"industry","email":"n@n.example","state":"BA"}`,
+		"/people":     `{"email":"p@p.example","name":"p","state":"BA","role":"official"}`,
+		"/strategies": `{"state":"BA","title":"t"}`, "/drafts": `{"markdown":"# T\n\n1. One.\n"}`,
+		"/readings":      `{"printed":"covers","suggested":"cover","author":"a","certainty":"likely"}`,
+		"/consultations": round, "/consultations/:id": round, "/transitions": `{"action":"withdraw","reason":"r"}`,
+		"/invitations": `{"sectors":["academia"]}`, "/submissions": "{" + answer + "}", "/submissions/:id": "{" + answer + "}",
+		"/on-behalf": `{"name":"n","sector":"academia","received_at":"2026-03-02T10:00:00Z",` + answer + "}", "/decisions": `{"decision":"approve"}`,
+		"/disposition": `{"outcome":"noted","rationale":"r"}`, "/agreement": `{"agree":true}`, "/place": fmt.Sprintf(`{"provision_id":%q}`, w.ids["provision"]),
+		"/replies": `{"text":"t"}`, "/respondents": `{"email":"n@n.example","name":"n","sector":"industry"}`, "/import": "organisation,sector,paragraph,type,comment\nOne,industry,1.1,ge,Text\n",
+	}
+	best := ""
+	for end := range bodies {
+		if strings.HasSuffix(path, end) && len(end) > len(best) {
+			best = end
+		}
+	}
+	return bodies[best]
+}
+
+// form holds whatever any form asks for, and what it must send back.
+func (w *accessWorld) form(who, id string) string {
+	soon := w.bed.Clock.Now().Add(48 * time.Hour)
+	return url.Values{
+		"csrf_token": {w.ids["csrf "+who]}, "request_id": {workflows.NewID()}, "title": {"t"}, "name": {"n"}, "sector": {"industry"}, "email": {"n@n.example"},
+		"state": {"BA"}, "code": {"ZZ"}, "role": {"official"}, "action": {"withdraw"}, "reason": {"r"}, "decision": {"approve"}, "markdown": {"# T\n\n1. One.\n"},
+		"outcome": {"noted"}, "rationale": {"r"}, "agree": {"true"}, "reply": {"t"}, "provision_id": {w.ids["provision"]}, "text": {"t"}, "type": {"general"},
+		"confidentiality": {"public"}, "language": {"en"}, "confirm": {"yes"}, "version": {w.version(id)}, "sectors": {"academia"}, "kind": {"public"}, "summary": {"s"},
+		"draft_id": {w.ids["new draft"]}, "closes_at.day": {fmt.Sprint(soon.Day())}, "printed": {"covers"}, "suggested": {"cover"}, "author": {"a"}, "certainty": {"likely"},
+	}.Encode()
+}
+
+// digest is how many rows there are of what people make, and how often they were
+// changed.
+func (w *accessWorld) digest() string {
+	var out strings.Builder
+	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "readings", "invitations", "attachments", "replies", "decisions"} {
+		fmt.Fprintf(&out, "%s %d; ", table, w.bed.Count(table, "1 = 1"))
+	}
+	for _, table := range []string{"consultations", "submissions", "comments"} {
+		var n int64
+		if err := w.bed.Store.DB.Table(table).Select("COALESCE(SUM(version), 0) + 1000 * COUNT(*)").Scan(&n).Error; err != nil {
+			w.t.Fatal(err)
+		}
+		fmt.Fprintf(&out, "%s %d; ", table, n)
+	}
+	return out.String()
+}
+
+// Another way to write an address opens nothing that the plain one keeps shut.
+func TestOddAddressesOpenNothing(t *testing.T) {
+	w := newAccessWorld(t)
+	for path, row := range reads {
+		for object := range row {
+			plain := strings.NewReplacer(":id", w.ids[object], ":number", w.ids[object], ":token", "x", "*path", w.ids[object]).Replace(path)
+			for _, odd := range []string{
+				"/" + plain, plain + "/", "/." + plain, "/x/.." + plain, "/%2e%2e" + plain, strings.ToUpper(plain), plain + "%2f", plain + ";x=1",
+				plain + "%00", plain + "?_method=DELETE", "/static/.." + plain, "/static/%2e%2e" + plain, "/api/v1/.." + plain,
+			} {
+				status, body := w.visit(odd)
+				if status >= 500 {
+					t.Errorf("%s: %d", odd, status)
+				}
+				for canary, readers := range secrets {
+					if object != "receipt" && !strings.Contains(readers, "v") && strings.Contains(body, tail(canary)) {
+						t.Errorf("%s gives away %q", odd, canary)
+					}
+				}
+			}
+		}
+	}
+}
+
+// visit asks as a visitor who claims to be somebody else, at another host.
+func (w *accessWorld) visit(address string) (int, string) {
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, w.url+address, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, h := range []string{"X-Forwarded-For", "X-Real-IP", "X-Forwarded-Host", "X-Original-URL", "X-Rewrite-URL"} {
+		r.Header.Set(h, "127.0.0.1")
+	}
+	r.Header.Set("X-HTTP-Method-Override", "DELETE")
+	r.Host = "evil.example"
+	resp, err := w.clients["v"].Do(r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if text := string(body) + resp.Header.Get("Location"); strings.Contains(text, "evil.example") {
+		w.t.Errorf("%s repeats the host it was asked as", address)
+	}
+	return resp.StatusCode, string(body)
+}
