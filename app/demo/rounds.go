@@ -13,12 +13,15 @@ import (
 
 const day = 24 * time.Hour
 
-// launch creates a consultation that opens an hour from now, by Amina, and
-// invites the sectors.
+// launch creates a consultation, by Amina, and invites the sectors. It opens an
+// hour from then unless it says otherwise.
 func (w *world) launch(d *strategy.Draft, in consultation.New, window time.Duration, sectors ...string) (*consultation.Consultation, error) {
 	var c *consultation.Consultation
 	err := w.do("Amina", func(tx *workflows.Tx) (err error) {
-		in.DraftID, in.OpensAt = d.ID, tx.Now.Add(time.Hour)
+		in.DraftID = d.ID
+		if in.OpensAt.IsZero() {
+			in.OpensAt = tx.Now.Add(time.Hour)
+		}
 		in.ClosesAt, in.Sectors = in.OpensAt.Add(window), sectors
 		if c, err = consultation.Create(tx, in); err != nil || len(sectors) == 0 {
 			return err
@@ -253,9 +256,7 @@ func (w *world) comingRounds(national, outcome *strategy.Draft) error {
 
 // scheduled is a round that is cleared and opens in three days.
 func (w *world) scheduled(outcome *strategy.Draft) error {
-	w.later(4 * day) // so that "an hour from now" lies ahead of today
-	var c *consultation.Consultation
-	in := consultation.New{Title: "Readings of the 2009 outcome document", Kind: "regional", Summary: "Paragraphs 10 to 12 of the source are damaged, and there is no paragraph 9. Do you agree with the readings that stand beside the text?"}
+	in := consultation.New{Title: "Readings of the 2009 outcome document", Kind: "regional", OpensAt: w.today.Add(3 * day), Summary: "Paragraphs 10 to 12 of the source are damaged, and there is no paragraph 9. Do you agree with the readings that stand beside the text?"}
 	c, err := w.launch(outcome, in, 30*day, "regional", "academia")
 	if err != nil {
 		return err

@@ -21,8 +21,9 @@ type commentView struct {
 	C            *consultation.Consultation
 	Author       string
 	Provision    *strategy.Provision
-	Anchor       string // of the provision in its draft
-	Lang         string // of the draft
+	Anchor       string         // of the provision in its draft
+	Lang         string         // of the draft
+	Fate         *strategy.Fate // of the provision in a later draft; nil where there is none the reader may see
 	Redline      []templates.Span
 	Official     bool
 	EnteredBy    string // who typed it for the sender, "" where the sender did
@@ -116,7 +117,13 @@ func (v *commentView) locate(tx *workflows.Tx, provisions []strategy.Provision) 
 			v.Provision, v.Anchor = &provisions[i], "/drafts/"+d.ID+"#"+anchors(provisions)[provisions[i].ID]
 		}
 	}
-	if v.Provision == nil || v.M.ProposedChange == "" || v.Provision.Text == "" {
+	if v.Provision == nil {
+		return nil
+	}
+	if v.Fate, err = strategy.FateOf(tx, v.Provision.ID); err != nil {
+		return err
+	}
+	if v.M.ProposedChange == "" || v.Provision.Text == "" {
 		return nil
 	}
 	if r := strategy.Redline(v.Provision.Text, v.M.ProposedChange); rewords(r) {

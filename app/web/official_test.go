@@ -216,6 +216,26 @@ func TestDispositionToPublication(t *testing.T) {
 	lejla.get(comment).says(200, "They belong there.")
 }
 
+// R3.2: a comment whose provision is gone from a later draft can still be
+// opened, and says so; one whose provision moved says where to.
+func TestCommentOnADeletedProvision(t *testing.T) {
+	s := newSite(t)
+	d := s.bed.Draft(testbed.Text)
+	org := s.bed.Organisation("Chemists", "academia")
+	c := s.bed.Bring(s.bed.Consultation(s.bed.New(d.ID), org), consultation.Open)
+	sub := s.bed.Submit(s.bed.ByLink(c, org), c,
+		testbed.Comment(s.bed.Provision(d.ID, "1.1").ID, "On what goes."), testbed.Comment(s.bed.Provision(d.ID, "1.2").ID, "On what moves."))
+	comments, err := submission.CommentsOf(s.bed.Read(s.bed.Official), sub.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(testbed.Text, "1.2 ")
+	s.bed.NextDraft(d.StrategyID, "# Strategy\n\n## 1. Purpose\n\n1.1 "+rest)
+	amina := s.as(s.bed.Official)
+	amina.get("/comments/"+comments[0].ID).says(200, "On what goes.", "it was deleted")
+	amina.get("/comments/"+comments[1].ID).says(200, "On what moves.", "this provision has the number 1.1")
+}
+
 func strategyOf(s *site, c *consultation.Consultation) string {
 	s.t.Helper()
 	d, err := strategy.DraftByID(s.bed.Read(s.bed.Official), c.DraftID)

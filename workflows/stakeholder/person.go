@@ -143,6 +143,9 @@ func Revoke(tx *workflows.Tx, assignmentID string) error {
 	if err := tx.Check("assignment", "revoke", policies.Target{State: a.StateCode}); err != nil {
 		return err
 	}
+	if err := checkLast(tx, a); err != nil {
+		return err
+	}
 	res := tx.DB().Model(&Assignment{}).Where("id = ? AND revoked_at IS NULL", a.ID).Update("revoked_at", tx.Now)
 	if res.Error != nil {
 		return fmt.Errorf("revoke assignment: %w", res.Error)
@@ -151,6 +154,22 @@ func Revoke(tx *workflows.Tx, assignmentID string) error {
 		return workflows.Refuse(workflows.Conflict, "changed_meanwhile", "Object", "assignment")
 	}
 	return tx.Record(workflows.Entry{State: a.StateCode, Action: "revoke", Object: "assignment", ObjectID: a.ID, From: a.Role, Reason: a.PersonID})
+}
+
+// checkLast keeps a state from being left without an administrator: nobody could
+// add another.
+func checkLast(tx *workflows.Tx, a Assignment) error {
+	if a.Role != "administrator" {
+		return nil
+	}
+	others, err := Holders(tx, a.StateCode, "administrator")
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(others, func(p Person) bool { return p.ID != a.PersonID }) {
+		return nil
+	}
+	return workflows.Refuse(workflows.Conflict, "last_administrator")
 }
 
 // Assignments lists the roles a person holds now.

@@ -137,3 +137,20 @@ func TestDisabledPersonIsNobody(t *testing.T) {
 		}
 	})
 }
+
+// A state keeps an administrator: the last one's role cannot be taken away.
+func TestTheLastAdministratorStays(t *testing.T) {
+	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
+		id := strings.TrimPrefix(b.Admin.ID, "user:")
+		held, err := stakeholder.Assignments(b.Read(b.Admin), id)
+		if err != nil || len(held) != 1 {
+			t.Fatalf("%+v, %v", held, err)
+		}
+		revoke := func(tx *workflows.Tx) error { return stakeholder.Revoke(tx, held[0].ID) }
+		if err := b.Write(b.Admin, revoke); !workflows.IsKind(err, workflows.Conflict) {
+			t.Errorf("the last administrator went: %v", err)
+		}
+		b.Person("Another", "administrator", "")
+		b.Do(b.Admin, revoke)
+	})
+}
