@@ -88,7 +88,7 @@ func TestAllOrNothing(t *testing.T) {
 		}{{consultation.SubmitForReview, b.Official}, {"decide", b.Reviewer}, {consultation.Publish, b.Official}} {
 			f.each(t, b, step.action, step.by, func(tx *workflows.Tx) (err error) {
 				if step.action == "decide" {
-					_, err = review.Decide(tx, c.ID, "approve", "")
+					_, err = review.Decide(tx, c.ID, review.Verdict{Decision: "approve", Reason: ""})
 					return err
 				}
 				_, err = review.Transition(tx, c.ID, step.action, consultation.Input{})

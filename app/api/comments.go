@@ -190,17 +190,22 @@ type AgreementIn struct {
 func agree(tx *workflows.Tx, in *struct {
 	Once
 	ByID
+	IfMatch
 	Body AgreementIn
 },
 ) (CommentView, error) {
+	seen, err := in.optional()
+	if err != nil {
+		return CommentView{}, err
+	}
 	if in.Body.Agree == nil {
 		return CommentView{}, workflows.InvalidField("agree", "required")
 	}
-	change := func() (*submission.Comment, error) { return submission.Agree(tx, in.ID) }
-	if !*in.Body.Agree {
-		change = func() (*submission.Comment, error) { return submission.Reopen(tx, in.ID, in.Body.Reason) }
+	if *in.Body.Agree {
+		m, err := submission.Agree(tx, in.ID, seen)
+		return again(tx, m, err)
 	}
-	m, err := change()
+	m, err := submission.Reopen(tx, in.ID, seen, in.Body.Reason)
 	return again(tx, m, err)
 }
 

@@ -22,6 +22,7 @@ func (s *server) registerReview() {
 type DecisionIn struct {
 	Decision string `json:"decision"`
 	Reason   string `json:"reason,omitempty" doc:"Required unless it is a plain approval"`
+	SHA256   string `json:"content_sha256,omitempty" doc:"Of the content decided on, as the round gives it; another round's is refused"`
 }
 
 func decide(tx *workflows.Tx, in *struct {
@@ -30,7 +31,7 @@ func decide(tx *workflows.Tx, in *struct {
 	Body DecisionIn
 },
 ) (ConsultationView, error) {
-	c, err := review.Decide(tx, in.ID, in.Body.Decision, in.Body.Reason)
+	c, err := review.Decide(tx, in.ID, review.Verdict{Decision: in.Body.Decision, Reason: in.Body.Reason, SHA256: in.Body.SHA256})
 	if err != nil {
 		return ConsultationView{}, err
 	}

@@ -121,7 +121,7 @@ func (w *world) dispose(c *consultation.Consultation, open, proposed int) error 
 			continue
 		}
 		err = w.do("Emir", func(tx *workflows.Tx) error {
-			_, err := submission.Agree(tx, m.ID)
+			_, err := submission.Agree(tx, m.ID, 0)
 			return err
 		})
 		if err != nil {
@@ -161,7 +161,7 @@ func (w *world) toApproved(c *consultation.Consultation) error {
 		return err
 	}
 	return w.do("Marija", func(tx *workflows.Tx) error {
-		_, err := review.Decide(tx, c.ID, "approve_with_comments", "Please align the limit in 5.2 with the neighbours when the by-law is written.")
+		_, err := review.Decide(tx, c.ID, review.Verdict{Decision: "approve_with_comments", Reason: "Please align the limit in 5.2 with the neighbours when the by-law is written."})
 		return err
 	})
 }
@@ -188,7 +188,7 @@ func (w *world) toPublished(c *consultation.Consultation) error {
 		return err
 	}
 	err = w.do("Marija", func(tx *workflows.Tx) error {
-		_, err := review.Decide(tx, c.ID, "approve", "")
+		_, err := review.Decide(tx, c.ID, review.Verdict{Decision: "approve", Reason: ""})
 		return err
 	})
 	if err != nil {

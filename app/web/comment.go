@@ -341,11 +341,15 @@ func (q *request) changes(tx *workflows.Tx, commentID string) ([]string, error) 
 // agreement is the second person's word: agreed, or back to be written anew.
 func agreement(q *request, tx *workflows.Tx) (done, error) {
 	id := q.c.Param("id")
+	version, err := q.version()
+	if err != nil {
+		return done{}, err
+	}
 	if q.form.Get("agree") == "true" {
-		_, err := submission.Agree(tx, id)
+		_, err := submission.Agree(tx, id, version)
 		return done{to: "/comments/" + id, flash: "disposition_agreed"}, err
 	}
-	_, err := submission.Reopen(tx, id, q.form.Get("reason"))
+	_, err = submission.Reopen(tx, id, version, q.form.Get("reason"))
 	return done{to: "/comments/" + id, flash: "disposition_reopened"}, err
 }
 

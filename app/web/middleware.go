@@ -15,8 +15,8 @@ import (
 
 // Limits of one request.
 const (
-	maxForm   = 4 << 20 // bytes of an ordinary form or API body
-	maxUpload = 8 << 20 // bytes of a form with files
+	maxForm   = 4 << 20 // bytes of an ordinary form
+	maxUpload = 8 << 20 // bytes of a form with files; API calls have limits of their own below it
 )
 
 type requestIDKey struct{}
@@ -69,7 +69,7 @@ func (r *statusRecorder) Unwrap() http.ResponseWriter { return r.ResponseWriter 
 func (s *Server) withLimits(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		limit := int64(maxForm)
-		if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") || strings.HasPrefix(r.URL.Path, "/api/") {
 			limit = maxUpload
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)

@@ -198,8 +198,9 @@ func TestDispositionToPublication(t *testing.T) {
 	s.as(workflows.Actor{}).get(receipt).says(200).lacks("#talk")
 
 	second.get(at+"/comments?state=proposed").says(200, "Precursors are missing", "Accepted")
-	second.get(comment).post(comment+"/agreement", url.Values{"agree": {"false"}}).says(422, "Give a reason")
-	second.post(comment+"/agreement", url.Values{"agree": {"true"}}).says(200, "The answer is agreed", "Agreed by Second Official")
+	second.get(comment).post(comment+"/agreement", url.Values{"agree": {"false"}, "version": {"2"}}).says(422, "Give a reason")
+	second.post(comment+"/agreement", url.Values{"agree": {"true"}, "version": {"1"}}).says(412, "changed since you read it")
+	second.post(comment+"/agreement", url.Values{"agree": {"true"}, "version": {"2"}}).says(200, "The answer is agreed", "Agreed by Second Official")
 
 	next := s.bed.NextDraft(strategyOf(s, c), revised)
 	amina.get("/drafts/"+next.ID).says(200, "number 2.2 is missing", "1 reworded")

@@ -24,6 +24,7 @@ type reviewView struct {
 	Comments  string
 	Response  string
 	MayDecide bool
+	Bound     string // hash of the content a decision given here binds
 	Barred    string // why the reader, a reviewer, may not decide
 	Decisions []templates.Option
 	Missing   int // approvals still needed
@@ -138,7 +139,7 @@ func (q *request) deciding(tx *workflows.Tx, v *reviewView) error {
 	var e *workflows.Error
 	switch {
 	case err == nil:
-		v.MayDecide = true
+		v.MayDecide, v.Bound = true, v.Rounds[0].SHA256
 	case errors.As(err, &e) && e.Kind == workflows.Conflict:
 		v.Barred = q.text.Error(e.Key, e.Args)
 		return nil
@@ -152,7 +153,7 @@ func (q *request) deciding(tx *workflows.Tx, v *reviewView) error {
 }
 
 func decide(q *request, tx *workflows.Tx) (done, error) {
-	c, err := review.Decide(tx, q.c.Param("id"), q.form.Get("decision"), q.form.Get("reason"))
+	c, err := review.Decide(tx, q.c.Param("id"), review.Verdict{Decision: q.form.Get("decision"), Reason: q.form.Get("reason"), SHA256: q.form.Get("sha256")})
 	if err != nil {
 		return done{}, err
 	}

@@ -232,7 +232,7 @@ func (m *model) decide(t *rapid.T) {
 	decision := rapid.SampledFrom([]string{"approve", "approve_with_comments", "return", "reject"}).Draw(t, "decision")
 	reason := rapid.SampledFrom([]string{"", " ", "why"}).Draw(t, "reason")
 	err := m.Write(m.actors[who], func(tx *workflows.Tx) error {
-		_, err := review.Decide(tx, m.id, decision, reason)
+		_, err := review.Decide(tx, m.id, review.Verdict{Decision: decision, Reason: reason})
 		return err
 	})
 	to := ""

@@ -9,10 +9,15 @@ import (
 	"jahorina/workflows/strategy"
 )
 
+// Verdict is a decision as the reviewer gives it. SHA256 is that of the content
+// they saw ("" takes the round as it is): a form left open does not decide on
+// the next round.
+type Verdict struct{ Decision, Reason, SHA256 string }
+
 // Decide records a reviewer's decision on exactly the content of the round.
 // "return" sends the consultation back at once; the approval that completes the
 // quorum approves it. Each reviewer decides once in a round.
-func Decide(tx *workflows.Tx, id, decision, reason string) (*consultation.Consultation, error) {
+func Decide(tx *workflows.Tx, id string, v Verdict) (*consultation.Consultation, error) {
 	c, err := consultation.Hold(tx, id, false)
 	if err != nil {
 		return nil, err
@@ -24,7 +29,7 @@ func Decide(tx *workflows.Tx, id, decision, reason string) (*consultation.Consul
 	if err := tx.Check("review", "decide", t); err != nil {
 		return nil, err
 	}
-	if err := checkDecision(decision, reason); err != nil {
+	if err := checkDecision(v.Decision, v.Reason); err != nil {
 		return nil, err
 	}
 	if c.State != consultation.InReview {
@@ -34,14 +39,17 @@ func Decide(tx *workflows.Tx, id, decision, reason string) (*consultation.Consul
 	if err != nil {
 		return nil, err
 	}
+	if v.SHA256 != "" && v.SHA256 != r.ContentSHA256 {
+		return nil, workflows.Refuse(workflows.Conflict, "other_round")
+	}
 	if err := checkReviewer(tx, c, r); err != nil {
 		return nil, err
 	}
-	if err := store(tx, c, r, decision, reason); err != nil {
+	if err := store(tx, c, r, v); err != nil {
 		return nil, err
 	}
-	if decision == "return" {
-		if err := consultation.Move(tx, c, consultation.Return, consultation.Facts{Reason: reason}, nil, r.ContentSHA256); err != nil {
+	if v.Decision == "return" {
+		if err := consultation.Move(tx, c, consultation.Return, consultation.Facts{Reason: v.Reason}, nil, r.ContentSHA256); err != nil {
 			return nil, err
 		}
 		return c, endRound(tx, c.ID, outcomeReturned)
@@ -98,10 +106,10 @@ func checkReviewer(tx *workflows.Tx, c *consultation.Consultation, r *Round) err
 	return nil
 }
 
-func store(tx *workflows.Tx, c *consultation.Consultation, r *Round, decision, reason string) error {
+func store(tx *workflows.Tx, c *consultation.Consultation, r *Round, v Verdict) error {
 	d := &Decision{
 		ID: workflows.NewID(), ConsultationID: c.ID, RoundID: r.ID, ReviewerID: tx.Actor.ID, ReviewerName: tx.Actor.Name,
-		Decision: decision, Reason: reason, ContentSHA256: r.ContentSHA256, DecidedAt: tx.Now,
+		Decision: v.Decision, Reason: v.Reason, ContentSHA256: r.ContentSHA256, DecidedAt: tx.Now,
 	}
 	if err := tx.Insert(d); err != nil {
 		if workflows.IsDuplicate(err) {
@@ -111,7 +119,7 @@ func store(tx *workflows.Tx, c *consultation.Consultation, r *Round, decision, r
 	}
 	return tx.Record(workflows.Entry{
 		State: c.StateCode, ConsultationID: c.ID, Action: "decide", Object: "review", ObjectID: r.ID,
-		To: decision, Reason: reason, SHA256: r.ContentSHA256,
+		To: v.Decision, Reason: v.Reason, SHA256: r.ContentSHA256,
 	})
 }
 

@@ -70,7 +70,7 @@ func Transition(tx *workflows.Tx, id, action string, in consultation.Input) (*co
 	case action == consultation.Approve:
 		err = workflows.Refuse(workflows.Conflict, "approved_by_decisions")
 	case action == consultation.Return && c.State == consultation.InReview:
-		return Decide(tx, id, "return", in.Reason)
+		return Decide(tx, id, Verdict{Decision: "return", Reason: in.Reason})
 	case action == consultation.Withdraw && c.State == consultation.InReview:
 		if err = consultation.Transition(tx, c, action, in); err == nil {
 			err = endRound(tx, c.ID, outcomeWithdrawn)

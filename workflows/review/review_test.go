@@ -46,7 +46,7 @@ func TestTwoDecideAtOnce(t *testing.T) {
 					by[1] = by[0]
 				}
 				errs := b.Together(by, func(i int, tx *workflows.Tx) error {
-					_, err := review.Decide(tx, c.ID, x.decisions[i], "a reason")
+					_, err := review.Decide(tx, c.ID, review.Verdict{Decision: x.decisions[i], Reason: "a reason"})
 					return err
 				})
 				wins := 0
@@ -122,7 +122,7 @@ func TestNoEditAfterReviewBegan(t *testing.T) {
 				_, err := submission.Propose(tx, m.ID, 0, submission.NewDisposition{Outcome: "rejected", Rationale: "No."})
 				return err
 			},
-			"reopen": func(tx *workflows.Tx) error { _, err := submission.Reopen(tx, m.ID, "why"); return err },
+			"reopen": func(tx *workflows.Tx) error { _, err := submission.Reopen(tx, m.ID, 0, "why"); return err },
 			"edit": func(tx *workflows.Tx) error {
 				_, err := consultation.Edit(tx, c.ID, c.Version, b.New(c.DraftID))
 				return err
@@ -200,7 +200,7 @@ func TestR3_12EveryCommentEndsWithAnOutcome(t *testing.T) {
 		last := all[len(all)-1]
 		for i, m := range all[:len(all)-1] {
 			b.Propose(m.ID, submission.NewDisposition{Outcome: outcomes[i%len(outcomes)], Rationale: fmt.Sprintf("Answer to %s.", m.ID)})
-			b.Do(b.Second, func(tx *workflows.Tx) error { _, err := submission.Agree(tx, m.ID); return err })
+			b.Do(b.Second, func(tx *workflows.Tx) error { _, err := submission.Agree(tx, m.ID, 0); return err })
 		}
 		for _, step := range []string{"open", "proposed"} {
 			err := b.Write(b.Official, func(tx *workflows.Tx) error {
@@ -214,7 +214,7 @@ func TestR3_12EveryCommentEndsWithAnOutcome(t *testing.T) {
 				b.Propose(last.ID, submission.NewDisposition{Outcome: "rejected", Rationale: "There is no 4.9."})
 			}
 		}
-		if err := b.Write(b.Official, func(tx *workflows.Tx) error { _, err := submission.Agree(tx, last.ID); return err }); !isKey(err, "four_eyes_agree") {
+		if err := b.Write(b.Official, func(tx *workflows.Tx) error { _, err := submission.Agree(tx, last.ID, 0); return err }); !isKey(err, "four_eyes_agree") {
 			t.Errorf("agreeing to one's own: %v", err)
 		}
 		c = b.Bring(c, consultation.Published)
@@ -310,7 +310,7 @@ func response(t *testing.T, b *testbed.Bed, id string, by workflows.Actor) *revi
 
 func decide(b *testbed.Bed, by workflows.Actor, id, decision string) (c *consultation.Consultation, err error) {
 	err = b.Write(by, func(tx *workflows.Tx) error {
-		c, err = review.Decide(tx, id, decision, "a reason")
+		c, err = review.Decide(tx, id, review.Verdict{Decision: decision, Reason: "a reason"})
 		return err
 	})
 	return c, err
@@ -319,4 +319,50 @@ func decide(b *testbed.Bed, by workflows.Actor, id, decision string) (c *consult
 func isKey(err error, key string) bool {
 	var e *workflows.Error
 	return errors.As(err, &e) && e.Key == key
+}
+
+// A decision binds the content the reviewer saw: one given for the round
+// before counts for nothing, and so does an agreement to another wording.
+func TestOneDecidesOnWhatOneSaw(t *testing.T) {
+	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
+		org := b.Organisation("Chemists", "academia")
+		d := b.Draft(testbed.Text)
+		c := b.Bring(b.Consultation(b.New(d.ID), org), consultation.Open)
+		b.Submit(b.ByLink(c, org), c, testbed.Comment(b.Provision(d.ID, "1.1").ID, "Narrow it."))
+		c = b.Bring(c, consultation.InReview)
+		rounds, _, err := review.Rounds(b.Read(b.Reviewer), c)
+		if err != nil || len(rounds) != 1 {
+			t.Fatalf("%+v, %v", rounds, err)
+		}
+		b.Decide(b.OtherReviewer, c, "return")
+		m, err := submission.Standing(b.Read(b.Official), c.ID)
+		if err != nil || len(m) == 0 {
+			t.Fatalf("%+v, %v", m, err)
+		}
+		seen := m[0].Version
+		b.Do(b.Second, func(tx *workflows.Tx) error { _, err := submission.Reopen(tx, m[0].ID, seen, "Again."); return err })
+		b.Propose(m[0].ID, submission.NewDisposition{Outcome: "noted", Rationale: "Noted."})
+		agree := func(tx *workflows.Tx) error { _, err := submission.Agree(tx, m[0].ID, seen); return err }
+		if err := b.Write(b.Second, agree); !workflows.IsKind(err, workflows.Stale) {
+			t.Errorf("agreed to a wording not seen: %v", err)
+		}
+		b.Do(b.Second, func(tx *workflows.Tx) error { _, err := submission.Agree(tx, m[0].ID, seen+2); return err })
+		b.Move(b.Official, c, consultation.SubmitForReview)
+		decide := func(sum string) error {
+			return b.Write(b.Reviewer, func(tx *workflows.Tx) error {
+				_, err := review.Decide(tx, c.ID, review.Verdict{Decision: "approve", SHA256: sum})
+				return err
+			})
+		}
+		if err := decide(rounds[0].ContentSHA256); !isKey(err, "other_round") {
+			t.Errorf("decided on the round before: %v", err)
+		}
+		rounds, _, err = review.Rounds(b.Read(b.Reviewer), c)
+		if err != nil || len(rounds) != 2 {
+			t.Fatalf("%+v, %v", rounds, err)
+		}
+		if err := decide(rounds[1].ContentSHA256); err != nil {
+			t.Errorf("decided on what was seen: %v", err)
+		}
+	})
 }

@@ -32,8 +32,8 @@ func Propose(tx *workflows.Tx, commentID string, version int64, in NewDispositio
 	if err := tx.Check("comment", "propose", target(m, c)); err != nil {
 		return nil, err
 	}
-	if version != 0 && m.Version != version {
-		return nil, workflows.Refuse(workflows.Stale, "stale")
+	if err := m.seenAt(version); err != nil {
+		return nil, err
 	}
 	if err := in.check(tx, m); err != nil {
 		return nil, err
@@ -108,20 +108,28 @@ func checkChanges(tx *workflows.Tx, m *Listed, identities []string) error {
 	return nil
 }
 
-// Agree is the second person's word on a proposed disposition.
-func Agree(tx *workflows.Tx, commentID string) (*Comment, error) {
+// Agree is the second person's word on a proposed disposition. version is the
+// comment's as they saw it, so that they agree to what they read; 0 takes it as
+// it is.
+func Agree(tx *workflows.Tx, commentID string, version int64) (*Comment, error) {
 	m, c, err := holdComment(tx, commentID, true)
 	if err != nil {
+		return nil, err
+	}
+	if err := m.seenAt(version); err != nil {
 		return nil, err
 	}
 	return applyDisposition(tx, m, c, "agree", "", "", map[string]any{"agreed_by": tx.Actor.ID, "agreed_at": tx.Now})
 }
 
 // Reopen sends a disposition back to be written anew, with a reason. The old
-// one stays to be improved.
-func Reopen(tx *workflows.Tx, commentID, reason string) (*Comment, error) {
+// one stays to be improved. version is as for Agree.
+func Reopen(tx *workflows.Tx, commentID string, version int64, reason string) (*Comment, error) {
 	m, c, err := holdComment(tx, commentID, true)
 	if err != nil {
+		return nil, err
+	}
+	if err := m.seenAt(version); err != nil {
 		return nil, err
 	}
 	var p workflows.Problems
@@ -207,4 +215,13 @@ func commentEntry(m *Listed, c *consultation.Consultation, action string) workfl
 		State: c.StateCode, ConsultationID: c.ID, Action: action, Object: "comment", ObjectID: m.ID,
 		Confidential: m.Confidentiality == Confidential,
 	}
+}
+
+// seenAt refuses when the comment is no longer what somebody saw; 0 takes it as
+// it is.
+func (m *Listed) seenAt(version int64) error {
+	if version != 0 && m.Version != version {
+		return workflows.Refuse(workflows.Stale, "stale")
+	}
+	return nil
 }

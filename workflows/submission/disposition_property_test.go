@@ -108,7 +108,7 @@ func (m *judging) propose(t *rapid.T) {
 
 func (m *judging) agree(t *rapid.T) {
 	who, x := m.draw(t)
-	_, err := write(m.Bed, m.actors[who], func(tx *workflows.Tx) (*submission.Comment, error) { return submission.Agree(tx, x.id) })
+	_, err := write(m.Bed, m.actors[who], func(tx *workflows.Tx) (*submission.Comment, error) { return submission.Agree(tx, x.id, 0) })
 	ok := (official(who) || who == "reviewer") && m.c.State == consultation.Closed && x.state == submission.DispositionProposed && who != x.proposedBy
 	m.compare(t, "agree by "+who, ok, err)
 	if ok {
@@ -120,7 +120,7 @@ func (m *judging) agree(t *rapid.T) {
 func (m *judging) reopen(t *rapid.T) {
 	who, x := m.draw(t)
 	reason := rapid.SampledFrom([]string{"", " ", "why"}).Draw(t, "reason")
-	_, err := write(m.Bed, m.actors[who], func(tx *workflows.Tx) (*submission.Comment, error) { return submission.Reopen(tx, x.id, reason) })
+	_, err := write(m.Bed, m.actors[who], func(tx *workflows.Tx) (*submission.Comment, error) { return submission.Reopen(tx, x.id, 0, reason) })
 	ok := (official(who) || who == "reviewer") && m.c.State == consultation.Closed && x.state != submission.DispositionOpen && reason == "why"
 	m.compare(t, "reopen by "+who, ok, err)
 	if ok {
@@ -153,7 +153,7 @@ func (m *judging) answerAll(t *rapid.T) {
 		}
 		if x.state == submission.DispositionProposed {
 			x.agreedBy = "reviewer"
-			m.Do(m.actors["reviewer"], func(tx *workflows.Tx) error { _, err := submission.Agree(tx, x.id); return err })
+			m.Do(m.actors["reviewer"], func(tx *workflows.Tx) error { _, err := submission.Agree(tx, x.id, 0); return err })
 			m.moved(x, "agree", "reviewer", submission.DispositionAgreed)
 		}
 	}

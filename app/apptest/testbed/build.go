@@ -198,7 +198,7 @@ func (b *Bed) Move(by workflows.Actor, c *consultation.Consultation, action stri
 func (b *Bed) Decide(by workflows.Actor, c *consultation.Consultation, decision string) *consultation.Consultation {
 	b.t.Helper()
 	return must(b, by, func(tx *workflows.Tx) (*consultation.Consultation, error) {
-		return review.Decide(tx, c.ID, decision, "a reason")
+		return review.Decide(tx, c.ID, review.Verdict{Decision: decision, Reason: "a reason"})
 	})
 }
 
@@ -247,7 +247,7 @@ func (b *Bed) Answer(c *consultation.Consultation) {
 			b.Propose(m.ID, submission.NewDisposition{Outcome: "noted", Rationale: "Noted with thanks."})
 		}
 		if m.DispositionState != submission.DispositionAgreed {
-			must(b, b.Second, func(tx *workflows.Tx) (*submission.Comment, error) { return submission.Agree(tx, m.ID) })
+			must(b, b.Second, func(tx *workflows.Tx) (*submission.Comment, error) { return submission.Agree(tx, m.ID, 0) })
 		}
 	}
 }
