@@ -170,7 +170,6 @@ const signInAtOnce = 4
 type signInWorker struct {
 	river.WorkerDefaults[identity.LinkRequest]
 	identity *identity.Service
-	locales  *templates.Locales
 }
 
 // Work is River's entrance.
