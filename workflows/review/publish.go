@@ -1,10 +1,12 @@
 package review
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"jahorina/policies"
@@ -171,21 +173,35 @@ func build(tx *workflows.Tx, c *consultation.Consultation) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	resp.fill(all)
+	return resp, nil
+}
+
+func (r *Response) fill(all []submission.Listed) {
+	// Not in the order they came in: a neighbour would tell whose a comment
+	// without a name is.
+	slices.SortFunc(all, func(a, b submission.Listed) int { return cmp.Compare(shuffled(a.ID), shuffled(b.ID)) })
 	from, shown := map[string]bool{}, map[string]bool{}
 	for i, m := range all {
-		resp.add(i+1, m)
+		r.add(i+1, m)
 		from[m.SubmissionID] = true
 	}
-	for _, m := range resp.Comments {
+	for _, m := range r.Comments {
 		shown[m.ID] = true
 	}
-	for i := range resp.Comments {
-		if d := &resp.Comments[i].Disposition; !shown[d.DuplicateOf] {
+	for i := range r.Comments {
+		if d := &r.Comments[i].Disposition; !shown[d.DuplicateOf] {
 			d.DuplicateOf = "" // what is not shown is not pointed at either
 		}
 	}
-	resp.Submissions = len(from)
-	return resp, nil
+	r.Submissions = len(from)
+}
+
+// shuffled gives ids an order that has nothing to do with when they were made,
+// and is the same each time.
+func shuffled(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return string(sum[:])
 }
 
 func (r *Response) add(number int, m submission.Listed) {

@@ -191,7 +191,7 @@ func applyDisposition(tx *workflows.Tx, m *Listed, c *consultation.Consultation,
 		ID: m.ID, From: m.DispositionState, Version: m.Version, Action: action, Target: target(m, c), ConsultationID: c.ID,
 		Reason: reason, Set: set, SHA256: sum,
 	}
-	facts := DispositionFacts{Actor: tx.Actor.ID, Consultation: c, ProposedBy: m.ProposedBy, Reason: reason}
+	facts := DispositionFacts{Actor: tx.Actor.ID, Consultation: c, ProposedBy: m.ProposedBy, Own: m.Own, Reason: reason}
 	if _, err := DispositionTable.Apply(tx, step, facts); err != nil {
 		return nil, err
 	}

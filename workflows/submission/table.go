@@ -85,6 +85,7 @@ type DispositionFacts struct {
 	Actor        string
 	Consultation *consultation.Consultation
 	ProposedBy   string
+	Own          bool // the actor is who sent the comment
 	Reason       string
 }
 
@@ -107,6 +108,12 @@ var (
 		}
 		return nil
 	}}
+	notOwn = dispositionGuard{Name: "nobody answers a comment of their own", Check: func(f DispositionFacts) error {
+		if f.Own {
+			return workflows.Refuse(workflows.Conflict, "own_comment")
+		}
+		return nil
+	}}
 	reasonGiven = dispositionGuard{Name: "a reason is given", Check: func(f DispositionFacts) error {
 		if strings.TrimSpace(f.Reason) == "" {
 			return workflows.InvalidField("reason", "reason_required")
@@ -120,8 +127,8 @@ var DispositionTable = &workflows.Machine[DispositionFacts]{
 	Object: "comment", Table: "comments", Column: "disposition_state", Version: "version",
 	Initial: DispositionOpen,
 	Rows: []workflows.Transition[DispositionFacts]{
-		{Action: "propose", From: []string{DispositionOpen, DispositionProposed}, To: DispositionProposed, Guards: []dispositionGuard{whileClosed}},
-		{Action: "agree", From: []string{DispositionProposed}, To: DispositionAgreed, Guards: []dispositionGuard{whileClosed, secondPerson}},
+		{Action: "propose", From: []string{DispositionOpen, DispositionProposed}, To: DispositionProposed, Guards: []dispositionGuard{whileClosed, notOwn}},
+		{Action: "agree", From: []string{DispositionProposed}, To: DispositionAgreed, Guards: []dispositionGuard{whileClosed, secondPerson, notOwn}},
 		{Action: "reopen", From: []string{DispositionProposed, DispositionAgreed}, To: DispositionOpen, Guards: []dispositionGuard{whileClosed, reasonGiven}},
 	},
 }
