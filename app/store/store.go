@@ -115,5 +115,5 @@ func gormConfig() *gorm.Config {
 	}
 }
 
-// Logger names the store in the log.
+// storeLog names the store in the log.
 func storeLog(l *slog.Logger) *slog.Logger { return l.With("part", "store") }

@@ -46,7 +46,7 @@ type NewPerson struct {
 }
 
 // CreatePerson adds a person, or, where the address is known, gives the person
-// the further role. It says whether the person is new.
+// the further role.
 func CreatePerson(tx *workflows.Tx, in NewPerson) (*Person, error) {
 	var p workflows.Problems
 	state, err := stateFor(tx, &p, in.State, "person")
