@@ -165,8 +165,8 @@ func rendered(t *testing.T, pages *Pages, name string, page Page) string {
 
 func keep(t *testing.T, name, html string) {
 	t.Helper()
-	html = regexp.MustCompile(`/static/(\w+)\.\w+\.(\w+)`).ReplaceAllString(html, "$1.$2")
-	for _, file := range []string{"app.css", "app.js", "icon.svg"} {
+	html = regexp.MustCompile(`/static/([\w.]+)\.\w+\.(\w+)`).ReplaceAllString(html, "$1.$2")
+	for _, file := range []string{"app.css", "app.rtl.css", "app.js", "icon.svg"} {
 		content, err := files.ReadFile("static/" + file)
 		if err == nil {
 			err = os.WriteFile(filepath.Join(*show, file), content, 0o600)

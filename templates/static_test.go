@@ -94,13 +94,47 @@ func TestFirstLoadIsLight(t *testing.T) {
 
 // Nothing of the British crown, crest or typeface is ours to use.
 func TestNoForeignInsignia(t *testing.T) {
-	for _, name := range []string{"static/app.css", "static/app.js", "static/icon.svg"} {
+	for _, name := range []string{"static/app.css", "static/app.rtl.css", "static/app.js", "static/icon.svg"} {
 		content, err := files.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if found := regexp.MustCompile(`(?i)crest|crown|GDS Transport|@font-face|sourceMappingURL`).Find(content); found != nil {
 			t.Errorf("%s contains %q", name, found)
+		}
+	}
+}
+
+// The style for Arabic is the other one in a mirror: as large, and with what stood at the left at the right.
+func TestStyleFromRightToLeft(t *testing.T) {
+	read := func(name string) string {
+		content, err := files.ReadFile("static/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(content)
+	}
+	left, right := read("app.css"), read("app.rtl.css")
+	if d := len(right) - len(left); d < -500 || d > 500 {
+		t.Errorf("one of the two styles is not built from the present sources: %d and %d bytes", len(left), len(right))
+	}
+	for _, side := range [][2]string{{left, "left"}, {right, "right"}} {
+		if !regexp.MustCompile(`\.govuk-back-link:before\{[^}]*;` + side[1] + `:\.`).MatchString(side[0]) {
+			t.Errorf("the arrow of the link back does not stand at the %s", side[1])
+		}
+	}
+}
+
+func TestPageLoadsTheStyleOfItsDirection(t *testing.T) {
+	pages, locales := testPages(t), world(t)
+	for tag, want := range map[string]string{"en": "app.css", "ar": "app.rtl.css"} {
+		html := rendered(t, pages, "public/error", Page{Text: locales.For(tag), Data: ErrorPage{}})
+		static, err := LoadStatic()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(html, static.urls[want]) || strings.Count(html, `rel="stylesheet"`) != 1 {
+			t.Errorf("%s does not load %s alone", tag, want)
 		}
 	}
 }

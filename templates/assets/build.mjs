@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import * as sass from 'sass'
 import * as esbuild from 'esbuild'
+import rtlcss from 'rtlcss'
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 const built = (name) => here(`../static/${name}`)
@@ -15,13 +16,16 @@ const style = sass.compile(here('app.scss'), {
   quietDeps: true, charset: false,
   logger: { warn: (message, { deprecation }) => { if (!deprecation) throw new Error(message) } }
 })
-const { code } = await esbuild.transform(style.css, { loader: 'css', minify: true, legalComments: 'none' })
+const minified = async (css) => (await esbuild.transform(css, { loader: 'css', minify: true, legalComments: 'none' })).code
+const code = await minified(style.css)
 if (/crown|crest|GDS Transport|@font-face|url\(/i.test(code)) throw new Error('the style refers to a crown, a crest, a font or an image')
 
 // Both files contain parts of GOV.UK Frontend, whose licence asks that its notice goes with them.
 copyFileSync(here('govuk-frontend.txt'), built('govuk-frontend.txt'))
 const notice = '/* Contains parts of GOV.UK Frontend (MIT licence, govuk-frontend.txt). */'
 writeFileSync(built('app.css'), `${notice}\n${code}`)
+// For languages written from right to left: the same style, seen in a mirror.
+writeFileSync(built('app.rtl.css'), `${notice}\n${await minified(rtlcss.process(style.css))}`)
 
 await esbuild.build({
   entryPoints: [here('app.js')], outfile: built('app.js'),
@@ -29,7 +33,7 @@ await esbuild.build({
 })
 copyFileSync(here('icon.svg'), built('icon.svg'))
 
-for (const name of ['app.css', 'app.js', 'icon.svg']) {
+for (const name of ['app.css', 'app.rtl.css', 'app.js', 'icon.svg']) {
   const content = readFileSync(built(name))
   console.log(`${name}: ${content.length} bytes, ${gzipSync(content, { level: 9 }).length} compressed`)
 }
