@@ -123,3 +123,16 @@ func setForms(message *i18n.Message, forms map[string]any) error {
 	}
 	return nil
 }
+
+// complete fills plural forms a translator had no use for: a form is chosen by rules of CLDR, and of those that came
+// late, such as French millions, not every table knows.
+func complete(messages []*i18n.Message) []*i18n.Message {
+	for _, m := range messages {
+		for _, form := range []*string{&m.Zero, &m.One, &m.Two, &m.Few, &m.Many} {
+			if *form == "" {
+				*form = m.Other
+			}
+		}
+	}
+	return messages
+}

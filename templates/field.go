@@ -32,7 +32,8 @@ type Field struct {
 }
 
 // Option is one choice of a select, radio or checkbox group.
-type Option struct{ Value, Label, Hint string }
+// Lang is the language of the label where it is not the page's.
+type Option struct{ Value, Label, Hint, Lang string }
 
 // Field describes the field with this name. Options are name-value pairs of the struct above; a name that Field lacks
 // is an error. The error comes from the page, and what was typed wins over the value given, so nothing typed is lost.

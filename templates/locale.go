@@ -29,10 +29,11 @@ func LoadLocales() (*Locales, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load locales: %w", err)
 	}
-	return loadLocales(locales)
+	return ReadLocales(locales)
 }
 
-func loadLocales(dir fs.FS) (*Locales, error) {
+// ReadLocales is LoadLocales from another folder, for tests in languages that are not there.
+func ReadLocales(dir fs.FS) (*Locales, error) {
 	catalogues, err := readCatalogues(dir)
 	if err != nil {
 		return nil, fmt.Errorf("load locales: %w", err)
@@ -45,7 +46,7 @@ func loadLocales(dir fs.FS) (*Locales, error) {
 	l := &Locales{}
 	var tags []language.Tag
 	for _, c := range catalogues {
-		if err := bundle.AddMessages(c.tag, c.messages...); err != nil {
+		if err := bundle.AddMessages(c.tag, complete(c.messages)...); err != nil {
 			return nil, fmt.Errorf("load locale %s: %w", c.tag, err)
 		}
 		tags = append(tags, c.tag)
@@ -72,6 +73,9 @@ func (l *Locales) For(wishes ...string) *Text {
 		if err != nil || len(tags) == 0 {
 			continue
 		}
+		for i := range tags {
+			tags[i] = sameLanguage(tags[i])
+		}
 		// The index, not the tag: the matched tag comes back with extensions nobody translated.
 		if _, i, confidence := l.matcher.Match(tags...); confidence != language.No {
 			return l.texts[i]
@@ -79,6 +83,26 @@ func (l *Locales) For(wishes ...string) *Text {
 	}
 	return l.texts[0]
 }
+
+// sameLanguage reads Bosnian, Croatian, Montenegrin and Serbian as what they are here: one set of texts in two
+// scripts, called bs in Latin and sr in Cyrillic.
+func sameLanguage(tag language.Tag) language.Tag {
+	base, _ := tag.Base()
+	switch base.String() {
+	case "bs", "hr", "sr", "sh", "cnr":
+	default:
+		return tag
+	}
+	if script, _ := tag.Script(); script.String() == "Cyrl" {
+		return language.Serbian
+	}
+	return bosnian
+}
+
+var bosnian = language.MustParse("bs")
+
+// All are the texts in every language, English first, the others by their tags.
+func (l *Locales) All() []*Text { return slices.Clone(l.texts) }
 
 // Text speaks one language. It never changes and may be shared by requests.
 type Text struct {
@@ -88,7 +112,16 @@ type Text struct {
 }
 
 func newText(bundle *i18n.Bundle, tag language.Tag) *Text {
-	return &Text{tag: tag, localizer: i18n.NewLocalizer(bundle, tag.String()), printer: message.NewPrinter(tag)}
+	return &Text{tag: tag, localizer: i18n.NewLocalizer(bundle, tag.String()), printer: message.NewPrinter(latinDigits(tag))}
+}
+
+// latinDigits keeps the digits 0 to 9 in every language. Receipts, numbers of provisions, addresses and the controls of
+// forms have no others, and a page that mixed them with ٣ would have to be read twice.
+func latinDigits(tag language.Tag) language.Tag {
+	if with, err := tag.SetTypeForKey("nu", "latn"); err == nil {
+		return with
+	}
+	return tag
 }
 
 // T returns the text of a key. Args are either one map[string]any or name-value pairs for the placeholders in the text.

@@ -23,7 +23,7 @@ func world(t *testing.T) *Locales {
 	} {
 		dir[tag+"/common.json"] = &fstest.MapFile{Data: []byte(text)}
 	}
-	locales, err := loadLocales(dir)
+	locales, err := ReadLocales(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestCatalogueFaults(t *testing.T) {
 			"en/a.json": {Data: []byte(`{"a": {"b": "x"}}`)},
 			c.file:      {Data: []byte(c.content)},
 		}
-		if _, err := loadLocales(dir); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := ReadLocales(dir); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q", name, err, c.want)
 		}
 	}
@@ -232,4 +232,32 @@ func messagesOf(t *testing.T, tag string) map[string]string {
 		all[m.ID] = strings.Join([]string{m.Zero, m.One, m.Two, m.Few, m.Many, m.Other}, "\n")
 	}
 	return all
+}
+
+func TestForOneLanguageInTwoScripts(t *testing.T) {
+	dir := fstest.MapFS{}
+	for _, tag := range []string{"en", "fr", "es", "ru", "ar", "zh", "bs", "sr"} {
+		dir[tag+"/common.json"] = &fstest.MapFile{Data: []byte(`{"hi": "x"}`)}
+	}
+	locales, err := ReadLocales(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for wish, want := range map[string]string{
+		"bs": "bs", "bs-BA": "bs", "bs-Latn-BA": "bs", "bs-Cyrl-BA": "sr", "hr": "bs", "hr-HR,hr;q=0.9,en;q=0.8": "bs", "hr-BA": "bs",
+		"sr": "sr", "sr-RS": "sr", "sr-Cyrl": "sr", "sr-Cyrl-BA": "sr", "sr-Latn": "bs", "sr-Latn-RS,en;q=0.5": "bs", "sr-ME": "bs",
+		"sh": "bs", "cnr": "bs", "cnr-Cyrl": "sr", "mk": "en", "sl": "en", "bg,ru;q=0.5": "ru",
+		"fr-CA": "fr", "es-419": "es", "ar-MA": "ar", "zh-CN": "zh", "zh-Hans-SG": "zh", "de-AT, de;q=0.9": "en", "*": "en",
+	} {
+		if got := locales.For(wish).Tag(); got != want {
+			t.Errorf("For(%q) = %s, want %s", wish, got, want)
+		}
+	}
+	var all []string
+	for _, text := range locales.All() {
+		all = append(all, text.Tag())
+	}
+	if got := strings.Join(all, " "); got != "en ar bs es fr ru sr zh" {
+		t.Errorf("the languages are %s", got)
+	}
 }

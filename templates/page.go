@@ -13,12 +13,13 @@ import (
 type Page struct {
 	Text      *Text         // the reader's language; required
 	Title     string        // already translated; shown in the tab and usually as the h1
-	Path      string        // path and query of this request, to come back after signing in
+	Path      string        // path and query of this page, to come back to after signing in or choosing a language
 	CSRF      func() string // token for the hidden field of a form; asked for only by pages that have one
 	RequestID string        // fresh for each rendering; forms derive their idempotency key from it
 	User      *User         // nil when nobody is signed in
 	Nav       []Link        // service navigation, already filtered by what the user may do
 	Footer    []Link        // links at the foot of every page
+	Languages []*Text       // the languages to choose from; no choice is shown when there is one alone
 	Flash     *Flash        // what the last action did, shown once
 	Errors    []FieldError  // what is wrong with the form just sent, in the order of the fields
 	Typed     url.Values    // what was just typed, shown again when Errors is not empty
@@ -30,6 +31,7 @@ type Page struct {
 type User struct {
 	Name, Organisation string
 	Roles              []string // role names of the policy, such as "official"
+	Account            string   // address of the page about their account; empty for those without one
 }
 
 // Has reports whether the user holds the role. It decides what a page shows, never what a person may do.

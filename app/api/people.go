@@ -13,6 +13,7 @@ import (
 // registerPeople declares the calls on states, organisations and people.
 func (s *server) registerPeople() {
 	read(s, call{path: "/me", id: "me", summary: "Who the token stands for"}, me)
+	write(s, call{method: http.MethodPatch, path: "/me", id: "change-me", summary: "Choose the language of one's pages and mails"}, changeMe)
 	read(s, call{path: "/states", id: "list-states", summary: "States", public: true}, states)
 	write(s, call{method: http.MethodPost, path: "/states", id: "create-state", summary: "Add a state", status: http.StatusCreated}, createState)
 	read(s, call{path: "/organisations", id: "list-organisations", summary: "Organisations of a state"}, organisations)
@@ -44,6 +45,22 @@ func me(tx *workflows.Tx, _ *struct{}) (MeView, error) {
 		v.Roles = append(v.Roles, RoleView{strings.TrimPrefix(h.Role, "role:"), h.State, h.OrganisationID})
 	}
 	return v, nil
+}
+
+func changeMe(tx *workflows.Tx, in *struct {
+	Body struct {
+		Language string `json:"language" doc:"BCP 47"`
+	}
+}) (MeView, error) {
+	if err := stakeholder.ChooseLanguage(tx, in.Body.Language); err != nil {
+		return MeView{}, err
+	}
+	now, err := stakeholder.Self(tx)
+	if err != nil {
+		return MeView{}, err
+	}
+	tx.Actor.Language = now.Language
+	return me(tx, nil)
 }
 
 // StateView is a state.

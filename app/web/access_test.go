@@ -32,6 +32,7 @@ var reads = map[string]may{
 	"/receipt-key": {"": everyone}, "/consultations": {"": everyone}, "/unsubscribe/:token": {"": ""}, "/invitations/:token": {"": ""},
 	"/mailbox": {"": ""}, "/mailbox/:id": {"": ""},
 
+	"/profile": {"": "cxopaORAF"},
 	"/home": {"": "cxopaORAF"}, "/organisations": {"": "aORAF"}, "/organisations/new": {"": "OAF"}, "/people": {"": "aA"},
 	"/people/new": {"": "A"}, "/states/new": {"": "A"}, "/mail": {"": "aA"}, "/strategies": {"": "opaORAF"}, "/strategies/new": {"": "OF"},
 	"/strategies/:id": {"strategy": "opaORA", "foreign strategy": "F"}, "/strategies/:id/drafts/new": {"strategy": "O", "foreign strategy": "F"},
@@ -87,6 +88,7 @@ var (
 var writes = map[string]may{
 	"/signin": {"": everyone}, "/sign-in/:token": {"": everyone}, "/signout": {"": everyone}, "/respond/:token": {"": everyone},
 	"/unsubscribe/:token": {"": everyone}, "/consultations/:id/ask": {"closed": everyone, "targeted": ""},
+	"/language": {"": everyone}, "/profile": {"": "cxopaORAF"}, "/api/v1/me": {"": "cxopaORAF"},
 
 	"/organisations/new": {"": "OA"}, "/people/new": {"": "A"}, "/states/new": {"": "A"}, "/assignments/:id/revoke": {"assignment": "A"},
 	"/mail/:id/resend": {"message": "A"}, "/mail/resend-failed": {"": "A"}, "/strategies": {"": "O"}, "/strategies/:id/drafts/new": {"strategy": "O"},
@@ -266,7 +268,7 @@ func (w *accessWorld) call(path string) string {
 	round := fmt.Sprintf(`{"draft_id":%q,"title":"t","summary":"s","kind":"public","opens_at":%q,"closes_at":%q}`, w.ids["new draft"], soon, later)
 	answer := `"comments":[{"type":"general","text":"t"}]`
 	bodies := map[string]string{
-		"/states": `{"code":"ZZ","name":"n"}`, "/organisations": `{"name":"n","sector":"industry","email":"n@n.example","state":"BA"}`,
+		"/me": `{"language":"en"}`, "/states": `{"code":"ZZ","name":"n"}`, "/organisations": `{"name":"n","sector":"industry","email":"n@n.example","state":"BA"}`,
 		"/people":     `{"email":"p@p.example","name":"p","state":"BA","role":"official"}`,
 		"/strategies": `{"state":"BA","title":"t"}`, "/drafts": `{"markdown":"# T\n\n1. One.\n"}`,
 		"/readings":      `{"printed":"covers","suggested":"cover","author":"a","certainty":"likely"}`,

@@ -3,6 +3,8 @@ package web
 func adminRoutes() []route {
 	return []route{
 		get("/home", homePage),
+		get("/profile", profilePage),
+		post("/profile", profilePage, saveProfile),
 		get("/organisations", organisationsPage),
 		get("/organisations/new", newOrganisationPage),
 		post("/organisations/new", newOrganisationPage, createOrganisation),

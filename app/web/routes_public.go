@@ -24,6 +24,7 @@ func publicRoutes() []route {
 		get("/sign-in/:token", signInLinkPage),
 		post("/sign-in/:token", signInLinkPage, signIn),
 		post("/signout", nil, signOut),
+		{method: http.MethodPost, path: "/language", page: chooseLanguage},
 		get("/unsubscribe/:token", unsubscribePage),
 		{method: http.MethodPost, path: "/unsubscribe/:token", page: unsubscribe},
 	}

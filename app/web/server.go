@@ -37,11 +37,12 @@ type Server struct {
 	static  *templates.Static
 	locales *templates.Locales
 	router  *gin.Engine
+	opens   map[string]bool // patterns of the routes that a link can lead to
 }
 
 // New loads the templates and lays out the routes.
 func New(p Parts) (*Server, error) {
-	s := &Server{Parts: p, locales: p.API.Locales}
+	s := &Server{Parts: p, locales: p.API.Locales, opens: map[string]bool{}}
 	var err error
 	if s.static, err = templates.LoadStatic(); err != nil {
 		return nil, fmt.Errorf("load static files: %w", err)
@@ -71,6 +72,9 @@ func (s *Server) lay() error {
 	r.Use(s.recoverPanic)
 	s.router = r
 	for _, route := range s.routes() {
+		if route.method == http.MethodGet {
+			s.opens[route.path] = true
+		}
 		r.Handle(route.method, route.path, s.handle(route))
 		// What looks through mails asks for links by HEAD: that must open none.
 		if route.method == http.MethodGet && !strings.Contains(route.path, ":token") {

@@ -23,7 +23,7 @@ func (q *request) show(name, title string, view any) error {
 	page := templates.Page{
 		Text: q.text, Title: title, Path: q.here(), CSRF: func() string { return q.s.Identity.CSRF(q.context()) },
 		RequestID: workflows.NewID(), User: q.user(), Nav: q.nav(), Footer: q.footer(), Flash: q.flash(),
-		Errors: q.errors, Demo: q.s.Mailbox != nil, Data: view,
+		Errors: q.errors, Demo: q.s.Mailbox != nil, Languages: q.s.locales.All(), Data: view,
 	}
 	if len(q.errors) > 0 || q.again {
 		page.Typed = q.form
@@ -36,12 +36,12 @@ func (q *request) show(name, title string, view any) error {
 	return nil
 }
 
-// here is the address to come back to after signing in.
+// here is the address to come back to after signing in or choosing a language.
 func (q *request) here() string {
 	if q.c.Request.URL.Path == "/signin" {
 		return q.c.Query("to")
 	}
-	return q.c.Request.URL.RequestURI()
+	return q.place()
 }
 
 func (q *request) user() *templates.User {
@@ -49,6 +49,9 @@ func (q *request) user() *templates.User {
 		return nil
 	}
 	u := &templates.User{Name: q.actor.Name}
+	if q.actor.IsPerson() {
+		u.Account = "/profile"
+	}
 	for _, h := range q.actor.Roles {
 		u.Roles = append(u.Roles, strings.TrimPrefix(h.Role, "role:"))
 	}

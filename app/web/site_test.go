@@ -31,6 +31,16 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
+	locales, err := templates.LoadLocales()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newSiteIn(t, locales)
+}
+
+// newSiteIn is newSite in other languages.
+func newSiteIn(t *testing.T, locales *templates.Locales) *site {
+	t.Helper()
 	database := apptest.SQLite(t)
 	if err := testbed.Migrate(database); err != nil {
 		t.Fatal(err)
@@ -40,10 +50,6 @@ func newSite(t *testing.T) *site {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
 	t.Cleanup(server.Close)
 	who, err := identity.New(bed.Engine, bed.Store.DB, server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	locales, err := templates.LoadLocales()
 	if err != nil {
 		t.Fatal(err)
 	}
