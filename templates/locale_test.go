@@ -146,50 +146,6 @@ func TestErrorSpeaksInWords(t *testing.T) {
 	}
 }
 
-// Every language has every key of English, and the plural forms its own grammar asks for.
-func TestLocalesAreComplete(t *testing.T) {
-	dir, err := fs.Sub(files, "locales")
-	if err != nil {
-		t.Fatal(err)
-	}
-	catalogues, err := readCatalogues(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plurals := map[string]bool{}
-	for _, c := range catalogues {
-		for _, m := range c.messages {
-			if m.One+m.Two+m.Few+m.Many+m.Zero != "" {
-				plurals[m.ID] = true
-			}
-		}
-	}
-	keys := keysOf(t, "en")
-	for _, c := range catalogues {
-		own := map[string]bool{}
-		for _, m := range c.messages {
-			own[m.ID] = true
-			if !keys[m.ID] {
-				t.Errorf("%s has %s, which English lacks", c.tag, m.ID)
-			}
-			if !plurals[m.ID] {
-				continue
-			}
-			forms := map[plural.Form]string{plural.Zero: m.Zero, plural.One: m.One, plural.Two: m.Two, plural.Few: m.Few, plural.Many: m.Many, plural.Other: m.Other}
-			for form := range formsOf(c.tag) {
-				if forms[form] == "" {
-					t.Errorf("%s: %s lacks plural form %d", c.tag, m.ID, form)
-				}
-			}
-		}
-		for key := range keys {
-			if !own[key] {
-				t.Errorf("%s lacks %s", c.tag, key)
-			}
-		}
-	}
-}
-
 func formsOf(tag language.Tag) map[plural.Form]bool {
 	forms := map[plural.Form]bool{plural.Other: true}
 	for n := range 1000 {
