@@ -51,7 +51,8 @@ func changeMe(tx *workflows.Tx, in *struct {
 	Body struct {
 		Language string `json:"language" doc:"BCP 47"`
 	}
-}) (MeView, error) {
+},
+) (MeView, error) {
 	if err := stakeholder.ChooseLanguage(tx, in.Body.Language); err != nil {
 		return MeView{}, err
 	}

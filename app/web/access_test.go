@@ -33,7 +33,7 @@ var reads = map[string]may{
 	"/mailbox": {"": ""}, "/mailbox/:id": {"": ""},
 
 	"/profile": {"": "cxopaORAF"},
-	"/home": {"": "cxopaORAF"}, "/organisations": {"": "aORAF"}, "/organisations/new": {"": "OAF"}, "/people": {"": "aA"},
+	"/home":    {"": "cxopaORAF"}, "/organisations": {"": "aORAF"}, "/organisations/new": {"": "OAF"}, "/people": {"": "aA"},
 	"/people/new": {"": "A"}, "/states/new": {"": "A"}, "/mail": {"": "aA"}, "/strategies": {"": "opaORAF"}, "/strategies/new": {"": "OF"},
 	"/strategies/:id": {"strategy": "opaORA", "foreign strategy": "F"}, "/strategies/:id/drafts/new": {"strategy": "O", "foreign strategy": "F"},
 	"/drafts/:id": drafts, "/drafts/:id/redline": drafts, "/provisions/:id/reading": {"provision": "O", "foreign provision": "F"},

@@ -149,7 +149,7 @@ func TestChoiceAfterRefusedForm(t *testing.T) {
 	org := s.bed.Organisation("Chamber", "industry")
 	c := s.bed.At(consultation.Open, org)
 	v := s.as(workflows.Actor{})
-	v.get("/consultations/" + c.ID + "/ask").post("/consultations/"+c.ID+"/ask", url.Values{"email": {"nothing"}}).says(422)
+	v.get("/consultations/"+c.ID+"/ask").post("/consultations/"+c.ID+"/ask", url.Values{"email": {"nothing"}}).says(422)
 	if v.choose("fr").says(200, `<html lang="fr"`); v.at != "/consultations/"+c.ID+"/ask" {
 		t.Errorf("the choice led to %s", v.at)
 	}
