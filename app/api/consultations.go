@@ -42,8 +42,10 @@ type ConsultationIn struct {
 // QuestionIn is what a question is made from.
 type QuestionIn struct {
 	Text     string   `json:"text"`
+	Help     string   `json:"help,omitempty" doc:"What it means, shown under the question"`
 	Kind     string   `json:"kind"`
-	Options  []string `json:"options,omitempty" doc:"Required for single and multiple; for scale, names of the steps"`
+	Options  []string `json:"options,omitempty" doc:"Required for single, multiple and ranking; for scale, names of the steps"`
+	Other    bool     `json:"other,omitempty" doc:"single and multiple: an answer in one's own words is taken beside the options"`
 	Required bool     `json:"required,omitempty"`
 }
 
@@ -133,8 +135,10 @@ func (v ConsultationView) version() int64 { return v.Version }
 type QuestionView struct {
 	ID       string   `json:"id"`
 	Text     string   `json:"text"`
+	Help     string   `json:"help"`
 	Kind     string   `json:"kind"`
 	Options  []string `json:"options" nullable:"false"`
+	Other    bool     `json:"other"`
 	Required bool     `json:"required"`
 }
 
@@ -153,7 +157,9 @@ func viewConsultation(tx *workflows.Tx, c *consultation.Consultation) (Consultat
 		return v, err
 	}
 	for _, q := range questions {
-		v.Questions = append(v.Questions, QuestionView{q.ID, q.Text, q.Kind, append([]string{}, q.Options...), q.Required})
+		v.Questions = append(v.Questions, QuestionView{
+			ID: q.ID, Text: q.Text, Help: q.Help, Kind: q.Kind, Options: append([]string{}, q.Options...), Other: q.Other, Required: q.Required,
+		})
 	}
 	extensions, err := consultation.Extensions(tx, c.ID)
 	if err != nil {

@@ -116,6 +116,9 @@ func given(q consultation.Question, turn int) string {
 		return q.Options[turn%len(q.Options)]
 	case "multiple":
 		return strings.Join(q.Options[:1+turn%len(q.Options)], "\n")
+	case "ranking":
+		from := turn % len(q.Options)
+		return strings.Join(append(slices.Clone(q.Options[from:]), q.Options[:from]...), "\n")
 	case "scale":
 		return fmt.Sprint(2 + turn%4)
 	}

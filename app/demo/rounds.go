@@ -239,7 +239,7 @@ func (w *world) extend(c *consultation.Consultation) error {
 // clearance, scheduled.
 func (w *world) comingRounds(national, outcome *strategy.Draft) error {
 	w.day(2)
-	in := consultation.New{Title: "Agencies on the action plan, Annex A", Kind: "interagency", Summary: "Leads, dates and money of the twelve measures.", Questions: questions[3:]}
+	in := consultation.New{Title: "Agencies on the action plan, Annex A", Kind: "interagency", Summary: "Leads, dates and money of the twelve measures.", Questions: questions[4:]}
 	if _, err := w.launch(national, in, 40*day, "government"); err != nil {
 		return err
 	}

@@ -101,7 +101,11 @@ func (w *world) readings(d *strategy.Draft) error {
 // questions of the rounds.
 var questions = []consultation.NewQuestion{
 	{Text: "Does your organisation already keep records of the kind in paragraph 4.4?", Kind: "single", Options: []string{"Yes", "No", "In part"}, Required: true},
-	{Text: "Which of these would your organisation take part in?", Kind: "multiple", Options: []string{"Joint training", "Advisory Panel", "Code of conduct"}},
+	{Text: "Which of these would your organisation take part in?", Kind: "multiple", Options: []string{"Joint training", "Advisory Panel", "Code of conduct"}, Other: true},
 	{Text: "How clear is the text as a whole, from 1 (unclear) to 5 (clear)?", Kind: "scale"},
+	{
+		Text: "What should be done first?", Help: "The action plan can start with two of these in its first year.", Kind: "ranking",
+		Options: []string{"Training of border and customs officers", "Licensing of dual-use goods", "Outreach to universities", "A register of radioactive sources"},
+	},
 	{Text: "What else should the working group know?", Kind: "text"},
 }

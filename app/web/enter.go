@@ -1,9 +1,7 @@
 package web
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"jahorina/policies"
 	"jahorina/templates"
@@ -23,18 +21,11 @@ type enterView struct {
 	Confidentiality []string
 	Positions       []string
 	Rows            []commentRow
-	Questions       []questionField
+	Questions       []askedQuestion
 	Back            string
 }
 
 type commentRow struct{ Index, Number int }
-
-// questionField is a question as a field of the form.
-type questionField struct {
-	ID, Text, Kind string
-	Options        []templates.Option
-	Steps          int
-}
 
 // entering returns the consultation of the path for those who may enter answers
 // to it.
@@ -66,9 +57,11 @@ func enterPage(q *request) error {
 		return err
 	}
 	v.Provisions = slices.Insert(v.Provisions, 0, templates.Option{Label: q.text.T("comment.whole")})
-	if v.Questions, err = questionFields(tx, c.ID); err != nil {
+	questions, err := consultation.Questions(tx, c.ID)
+	if err != nil {
 		return err
 	}
+	v.Questions = q.asked(questions, nil)
 	all, _ := q.rows("comments")
 	if len(all) == 0 {
 		all = []int{0}
@@ -79,19 +72,6 @@ func enterPage(q *request) error {
 		v.Rows = append(v.Rows, commentRow{i, n + 1})
 	}
 	return q.show("official/enter", q.text.T("enter.title"), v)
-}
-
-func questionFields(tx *workflows.Tx, consultationID string) ([]questionField, error) {
-	questions, err := consultation.Questions(tx, consultationID)
-	var out []questionField
-	for _, a := range questions {
-		f := questionField{ID: a.ID, Text: a.Text, Kind: a.Kind, Steps: a.Steps()}
-		for _, o := range a.Options {
-			f.Options = append(f.Options, templates.Option{Value: o, Label: o})
-		}
-		out = append(out, f)
-	}
-	return out, err
 }
 
 // organisationOptions are the organisations of the state that have not answered
@@ -136,17 +116,9 @@ func enterAnswer(q *request, tx *workflows.Tx) (done, error) {
 		return done{}, err
 	}
 	if _, err := submission.Enter(tx, id, who, in); err != nil {
-		return done{}, answersAt(atFields(err, "comments", kept), in.Answers)
+		return done{}, atQuestions(atFields(err, "comments", kept), in.Answers)
 	}
 	return done{to: "/consultations/" + id + "/manage", flash: "answer_entered"}, nil
-}
-
-// answersAt puts what is wrong with an answer at the field of its question.
-func answersAt(err error, answers []submission.NewAnswer) error {
-	for i, a := range answers {
-		err = rename(err, fmt.Sprintf("answers[%d].value", i), "answers."+a.QuestionID)
-	}
-	return err
 }
 
 func (q *request) enteredContent(tx *workflows.Tx, consultationID string) (in submission.Content, kept []int, err error) {
@@ -159,9 +131,9 @@ func (q *request) enteredContent(tx *workflows.Tx, consultationID string) (in su
 		})
 	}
 	questions, err := consultation.Questions(tx, consultationID)
-	for _, a := range questions {
-		value := strings.Join(q.form["answers."+a.ID], "\n")
-		in.Answers = append(in.Answers, submission.NewAnswer{QuestionID: a.ID, Value: value})
+	if err != nil {
+		return in, kept, err
 	}
+	in.Answers, err = q.answersOf(questions)
 	return in, kept, err
 }

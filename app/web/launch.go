@@ -31,10 +31,15 @@ type questionRow struct {
 	Index    int
 	Number   int
 	Text     string
+	Help     string
 	Kind     string
 	Options  string // one a line
+	Other    bool
 	Required bool
 }
+
+// questionCells are the fields of a question in the form.
+var questionCells = []string{"text", "help", "kind", "options", "other", "required"}
 
 func (q *request) launchForm(tx *workflows.Tx, state string, given consultation.New) (launchView, error) {
 	v := launchView{
@@ -46,7 +51,9 @@ func (q *request) launchForm(tx *workflows.Tx, state string, given consultation.
 		return v, err
 	}
 	for i, g := range given.Questions {
-		v.Questions = append(v.Questions, questionRow{i, i + 1, g.Text, g.Kind, strings.Join(g.Options, "\n"), g.Required})
+		v.Questions = append(v.Questions, questionRow{
+			Index: i, Number: i + 1, Text: g.Text, Help: g.Help, Kind: g.Kind, Options: strings.Join(g.Options, "\n"), Other: g.Other, Required: g.Required,
+		})
 	}
 	if q.form != nil {
 		v.Questions = nil
@@ -55,7 +62,7 @@ func (q *request) launchForm(tx *workflows.Tx, state string, given consultation.
 			v.Questions = append(v.Questions, questionRow{Index: i, Number: n + 1})
 		}
 	}
-	if q.form == nil && len(v.Questions) == 0 || q.again {
+	if q.form == nil && len(v.Questions) == 0 || q.again && q.form.Get("more") != "" {
 		next := 0
 		if n := len(v.Questions); n > 0 {
 			next = v.Questions[n-1].Index + 1
@@ -109,7 +116,7 @@ func newConsultationPage(q *request) error {
 }
 
 func createConsultation(q *request, tx *workflows.Tx) (done, error) {
-	if q.form.Get("more") != "" {
+	if q.rearrange("questions", questionCells) {
 		return done{}, errAgain
 	}
 	in, kept, unread := q.launchInput()
@@ -138,7 +145,9 @@ func editConsultationPage(q *request) error {
 		Sectors: c.Sectors, Quorum: c.Quorum,
 	}
 	for _, a := range questions {
-		given.Questions = append(given.Questions, consultation.NewQuestion{Text: a.Text, Kind: a.Kind, Options: a.Options, Required: a.Required})
+		given.Questions = append(given.Questions, consultation.NewQuestion{
+			Text: a.Text, Help: a.Help, Kind: a.Kind, Options: a.Options, Other: a.Other, Required: a.Required,
+		})
 	}
 	v, err := q.launchForm(tx, c.StateCode, given)
 	if err != nil {
@@ -152,7 +161,7 @@ func editConsultationPage(q *request) error {
 }
 
 func editConsultation(q *request, tx *workflows.Tx) (done, error) {
-	if q.form.Get("more") != "" {
+	if q.rearrange("questions", questionCells) {
 		return done{}, errAgain
 	}
 	in, kept, unread := q.launchInput()
@@ -178,8 +187,9 @@ func (q *request) launchInput() (in consultation.New, kept []int, unread workflo
 	_, kept = q.rows("questions", "text", "options")
 	for _, i := range kept {
 		in.Questions = append(in.Questions, consultation.NewQuestion{
-			Text: q.cell("questions", i, "text"), Kind: q.cell("questions", i, "kind"),
-			Options: lines(q.cell("questions", i, "options")), Required: q.cell("questions", i, "required") != "",
+			Text: q.cell("questions", i, "text"), Help: q.cell("questions", i, "help"), Kind: q.cell("questions", i, "kind"),
+			Options: lines(q.cell("questions", i, "options")), Other: q.cell("questions", i, "other") != "",
+			Required: q.cell("questions", i, "required") != "",
 		})
 	}
 	return in, kept, unread

@@ -96,6 +96,13 @@ func launch(t *testing.T, s *site) (amina *reader, at string) {
 	form.Set("more", "questions")
 	amina.post("/consultations/new", form).says(200, "questions[3].text", "Only one").lacks("There is a problem")
 	form.Del("more")
+	form.Set("questions[2].other", "yes")
+	form.Set("row", "up 2")
+	amina.post("/consultations/new", form).says(200, `id="questions-0.options" name="questions[0].options" rows="4" dir="auto" aria-describedby="questions-0.options-hint">
+Only one</textarea>`).lacks("There is a problem")
+	form.Set("row", "remove 2")
+	amina.post("/consultations/new", form).says(200, "Question 1").lacks("Only one", "Question 2", "There is a problem")
+	form.Del("row")
 	form.Set("title", "Round one")
 	form.Set("questions[2].options", "One\nTwo")
 	amina.post("/consultations/new", form).says(200, "saved as a draft", "Invite organisations")
@@ -300,7 +307,7 @@ func TestEnterAnswersToQuestions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	field := "answers." + questions[0].ID
+	field := "answer-" + questions[0].ID
 	form := url.Values{"name": {"Farmers"}, "sector": {"civil_society"}, "received_at": {inputTime(s.bed.Clock.Now())}, field: {"9"}}
 	amina := s.as(s.bed.Official)
 	enter := "/consultations/" + c.ID + "/enter"

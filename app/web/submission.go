@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"jahorina/workflows"
+	"jahorina/workflows/consultation"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
 )
@@ -43,9 +44,11 @@ func showSubmit(q *request, tx *workflows.Tx, a *answering) error {
 		}
 		v.Comments = append(v.Comments, checkedComment{NewComment: m, Anchor: anchorOf(m.ID), Place: at, Edit: a.Path + "/comment?comment=" + m.ID})
 	}
-	if v.Questions, err = a.asked(tx); err != nil {
+	questions, err := consultation.Questions(tx, a.Consultation.ID)
+	if err != nil {
 		return err
 	}
+	v.Questions = q.asked(questions, a.answers())
 	if v.Files, err = a.files(tx); err != nil {
 		return err
 	}
@@ -105,7 +108,7 @@ func (a *answering) submitField(field string) string {
 	if field == "comments" {
 		return "check"
 	}
-	return a.questionField(field)
+	return questionAt(field, a.Content.Answers)
 }
 
 func showWithdraw(q *request, _ *workflows.Tx, a *answering) error {

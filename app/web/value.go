@@ -94,6 +94,41 @@ func (q *request) cell(name string, i int, field string) string {
 	return q.form.Get(fmt.Sprintf("%s[%d].%s", name, i, field))
 }
 
+// rearrange does what a button of a form with rows asks for: one more row, a row
+// moved up or down, a row removed. It says whether a button did, so that the
+// form is shown again.
+func (q *request) rearrange(name string, cells []string) bool {
+	if q.form.Get("more") != "" {
+		return true
+	}
+	act, row, found := strings.Cut(q.form.Get("row"), " ")
+	i, err := strconv.Atoi(row)
+	if !found || err != nil {
+		return false
+	}
+	all, _ := q.rows(name)
+	at := slices.Index(all, i)
+	switch {
+	case at < 0:
+	case act == "remove":
+		for _, c := range cells {
+			q.form.Del(fmt.Sprintf("%s[%d].%s", name, i, c))
+		}
+	case act == "up" && at > 0:
+		q.swap(name, cells, i, all[at-1])
+	case act == "down" && at+1 < len(all):
+		q.swap(name, cells, i, all[at+1])
+	}
+	return true
+}
+
+func (q *request) swap(name string, cells []string, i, j int) {
+	for _, c := range cells {
+		a, b := fmt.Sprintf("%s[%d].%s", name, i, c), fmt.Sprintf("%s[%d].%s", name, j, c)
+		q.form[a], q.form[b] = q.form[b], q.form[a]
+	}
+}
+
 // atFields turns the fields of a refusal into those of the form: rows that were
 // left empty were not sent on, so the numbers of the others are put back; what
 // is wrong with one of several values is shown at the field that holds them.

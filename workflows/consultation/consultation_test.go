@@ -304,6 +304,15 @@ func TestBadConsultations(t *testing.T) {
 			"question options": {func(in *consultation.New) {
 				in.Questions = []consultation.NewQuestion{{Text: "?", Kind: "single", Options: []string{"a"}}}
 			}, "questions[0].options", "too_few_options"},
+			"too much to rank": {func(in *consultation.New) {
+				in.Questions = []consultation.NewQuestion{{Text: "?", Kind: "ranking", Options: strings.Split("abcdefghijklm", "")}}
+			}, "questions[0].options", "too_many"},
+			"other in a ranking": {func(in *consultation.New) {
+				in.Questions = []consultation.NewQuestion{{Text: "?", Kind: "ranking", Options: []string{"a", "b"}, Other: true}}
+			}, "questions[0].other", "no_other_here"},
+			"option called other": {func(in *consultation.New) {
+				in.Questions = []consultation.NewQuestion{{Text: "?", Kind: "single", Options: []string{"a", "other"}, Other: true}}
+			}, "questions[0].options[1]", "option_reserved"},
 			"same option": {func(in *consultation.New) {
 				in.Questions = []consultation.NewQuestion{{Text: "?", Kind: "single", Options: []string{"a", "a"}}}
 			}, "questions[0].options[1]", "option_unclear"},
