@@ -34,6 +34,7 @@ const (
 	Observer      = "role:observer"
 	Partner       = "role:partner"
 	Auditor       = "role:auditor"
+	Adviser       = "role:adviser" // of one consultation, by being asked in its review
 )
 
 // Held is one role a subject holds: in a state, for an organisation where the

@@ -24,6 +24,11 @@ var letters = map[string]letter{
 	"receipt":              {fill: receiptFor},
 	"submission_withdrawn": {fill: takenBack},
 	"reply":                {holds: []string{consultation.Open, consultation.Closed}, fill: replyTo},
+	"advice_wanted":        {holds: []string{consultation.InReview}, fill: toReview},
+	"review_reminder":      {holds: []string{consultation.InReview}, fill: dueSoon},
+	"review_overdue":       {holds: []string{consultation.InReview}, fill: dueSoon},
+	"review_released":      {holds: []string{consultation.InReview}, fill: released},
+	"review_recused":       {staff: true, holds: []string{consultation.InReview}, fill: recusal},
 	"confirm_address":      {holds: []string{consultation.Open}, fill: confirmAddress},
 	"sign_in":              {fill: signIn},
 
@@ -31,7 +36,7 @@ var letters = map[string]letter{
 	"cleared":          {staff: true, holds: from(consultation.Scheduled), fill: manage},
 	"returned":         {staff: true, holds: []string{consultation.Draft, consultation.Closed}, fill: manage},
 	"closed":           {staff: true, holds: from(consultation.Closed), fill: closing},
-	"review_wanted":    {staff: true, holds: []string{consultation.InReview}, fill: forReview},
+	"review_wanted":    {staff: true, holds: []string{consultation.InReview}, fill: toReview},
 	"approved":         {staff: true, holds: from(consultation.Approved), fill: manage},
 	"published":        {staff: true, holds: []string{consultation.Published}, fill: manage},
 	"reply_received":   {staff: true, holds: []string{consultation.Open, consultation.Closed}, fill: replyTo},
@@ -135,12 +140,6 @@ func manage(d *draft) error {
 func closing(d *draft) error {
 	counts, err := submission.CountDispositions(d.tx, d.c.ID)
 	d.view.Count, d.view.Link = int(counts.Total), d.page("manage")
-	return err
-}
-
-func forReview(d *draft) error {
-	err := manage(d)
-	d.view.Count, d.view.Link = d.c.Quorum, d.page("review")
 	return err
 }
 

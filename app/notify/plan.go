@@ -5,8 +5,6 @@ import (
 
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
-	"jahorina/workflows/stakeholder"
-	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
 )
 
@@ -26,6 +24,10 @@ var plans = map[string]plan{
 	"consultation.approve":              about("approve", approved),
 	"consultation.publish":              about("publish", published),
 	"consultation.withdraw":             about("withdraw", withdrawn),
+	"review.remind":                     inReview("remind", reviewDue),
+	"review.assign":                     inReview("assign", reviewerNamed),
+	"review.unassign":                   inReview("unassign", reviewerReleased),
+	"review.recuse":                     inReview("recuse", reviewerRecused),
 	"invitation.create":                 invited,
 	"submission.submit":                 receipt("submit"),
 	"submission.enter":                  receipt("enter"),
@@ -159,24 +161,6 @@ func closed(_ *workflows.Tx, e event) ([]wave, error) {
 		return out, nil
 	}
 	return append(out, e.everybody("closed_early", nil)...), nil
-}
-
-// reviewWanted leaves out who may not decide: the drafts' authors.
-func reviewWanted(tx *workflows.Tx, e event) ([]wave, error) {
-	drafts := []string{e.c.DraftID}
-	if e.c.RevisedDraftID != nil {
-		drafts = append(drafts, *e.c.RevisedDraftID)
-	}
-	authors := map[string]bool{}
-	for _, id := range drafts {
-		d, err := strategy.DraftByID(tx, id)
-		if err != nil {
-			return nil, err
-		}
-		authors[d.CreatedBy] = true
-	}
-	decides := func(p stakeholder.Person) bool { return !authors["user:"+p.ID] }
-	return []wave{e.wave("review_wanted", e.staff(decides, reviewer))}, nil
 }
 
 func approved(_ *workflows.Tx, e event) ([]wave, error) {

@@ -43,6 +43,9 @@ var rows = []any{
 	submission.Reply{},
 	review.Round{},
 	review.Decision{},
+	review.Assignment{},
+	review.Opinion{},
+	review.Reminder{},
 	workflows.Entry{},
 	workflows.Message{},
 }

@@ -45,6 +45,7 @@ type Facts struct {
 	ClosesAt     time.Time // the new deadline of an extension
 
 	Unanswered int64 // comments without an agreed disposition
+	Named      int   // reviewers named to decide; 0 where every reviewer does
 	Approvals  int   // in the round, of the content as it is now
 	Changed    bool  // the content is not what was put to the reviewers
 }
@@ -100,6 +101,12 @@ var (
 		}
 		return nil
 	}}
+	enoughNamed = guard{Name: "if reviewers are named, as many as the quorum needs", Check: func(f Facts) error {
+		if f.Named > 0 && f.Named < f.Consultation.Quorum {
+			return workflows.InvalidField("reviewers", "too_few_named", "Have", f.Named, "Need", f.Consultation.Quorum)
+		}
+		return nil
+	}}
 	contentUnchanged = guard{Name: "the content is what the reviewers saw", Check: func(f Facts) error {
 		if f.Changed {
 			return workflows.Refuse(workflows.Conflict, "content_changed")
@@ -125,7 +132,7 @@ var Table = &workflows.Machine[Facts]{
 		{Action: OpenIt, From: []string{Scheduled}, To: Open, Clock: true, Guards: []guard{hourToOpen}, Announce: true},
 		{Action: Extend, From: []string{Open}, To: Open, Guards: []guard{reasonGiven, beforeDeadline, laterDeadline}, Announce: true},
 		{Action: Close, From: []string{Open}, To: Closed, Clock: true, ByPeople: true, Guards: []guard{reasonGiven, hourToClose}, Announce: true},
-		{Action: SubmitForReview, From: []string{Closed}, To: InReview, Guards: []guard{allAgreed}, Announce: true},
+		{Action: SubmitForReview, From: []string{Closed}, To: InReview, Guards: []guard{allAgreed, enoughNamed}, Announce: true},
 		{Action: Approve, From: []string{InReview}, To: Approved, Guards: []guard{contentUnchanged, quorumReached}, Announce: true},
 		{Action: Return, From: []string{InReview}, To: Closed, Guards: []guard{reasonGiven}, Announce: true},
 		{Action: Publish, From: []string{Approved}, To: Published, Guards: []guard{contentUnchanged}, Announce: true},

@@ -12,6 +12,12 @@ import (
 type Input struct {
 	Reason   string
 	ClosesAt time.Time // the new deadline, for extend
+
+	// For submit_for_review, which package review carries out: who is asked by
+	// name to decide and to advise, by the addresses of their accounts, and by
+	// when. Without reviewers every reviewer of the state decides.
+	Reviewers, Advisers []string
+	DueAt               time.Time
 }
 
 // Extension is one lengthening of the window.

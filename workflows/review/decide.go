@@ -6,7 +6,6 @@ import (
 
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
-	"jahorina/workflows/strategy"
 )
 
 // Verdict is a decision as the reviewer gives it. SHA256 is that of the content
@@ -58,7 +57,8 @@ func Decide(tx *workflows.Tx, id string, v Verdict) (*consultation.Consultation,
 }
 
 // Blocked says why this reviewer could not decide on a consultation under
-// review: they wrote the draft, have decided, or the content has changed. nil
+// review: they wrote the draft, are not named, have decided, or the content has
+// changed. nil
 // means that they can.
 func Blocked(tx *workflows.Tx, c *consultation.Consultation) error {
 	r, err := current(tx, c.ID)
@@ -77,17 +77,27 @@ func checkDecision(decision, reason string) error {
 	return p.Err()
 }
 
-// checkReviewer: authors never decide on their own draft, nobody decides twice,
-// and nobody decides on what has changed under their hands.
+// checkReviewer: authors never decide on their own draft, nor those who
+// commented or declared an interest; where reviewers are named, nobody else
+// decides; nobody decides twice, nor on what has changed under their hands.
 func checkReviewer(tx *workflows.Tx, c *consultation.Consultation, r *Round) error {
-	for _, id := range []string{c.DraftID, r.DraftID} {
-		d, err := strategy.DraftByID(tx, id)
-		if err != nil {
-			return err
-		}
-		if d.CreatedBy == tx.Actor.ID {
-			return workflows.Refuse(workflows.Conflict, "own_draft")
-		}
+	i, err := interestsIn(tx, c, c.DraftID, r.DraftID)
+	if err != nil {
+		return err
+	}
+	bar, err := i.bar(tx, personOf(tx.Actor))
+	if err != nil {
+		return err
+	}
+	if bar != "" {
+		return workflows.Refuse(workflows.Conflict, bar)
+	}
+	a, err := assigned(tx, r)
+	if err != nil {
+		return err
+	}
+	if r.ByName && (a == nil || a.Kind != Decisive) {
+		return workflows.Refuse(workflows.Conflict, "not_named")
 	}
 	var n int64
 	if err := tx.DB().Model(&Decision{}).Where("round_id = ? AND reviewer_id = ?", r.ID, tx.Actor.ID).Count(&n).Error; err != nil {

@@ -36,6 +36,8 @@ type Round struct {
 	Content        string // canonical JSON of what is decided on
 	ContentSHA256  string `gorm:"column:content_sha256"`
 	Quorum         int
+	ByName         bool // reviewers were named: only they decide
+	DueAt          *time.Time
 	Outcome        string // "" while it goes on
 	OpenedBy       string
 	OpenedAt       time.Time
@@ -64,7 +66,7 @@ func Transition(tx *workflows.Tx, id, action string, in consultation.Input) (*co
 	}
 	switch {
 	case action == consultation.SubmitForReview:
-		err = submitForReview(tx, c)
+		err = submitForReview(tx, c, in)
 	case action == consultation.Publish:
 		err = publish(tx, c)
 	case action == consultation.Approve:
@@ -82,8 +84,8 @@ func Transition(tx *workflows.Tx, id, action string, in consultation.Input) (*co
 }
 
 // submitForReview opens a round on the newest draft of the strategy and the
-// agreed dispositions.
-func submitForReview(tx *workflows.Tx, c *consultation.Consultation) error {
+// agreed dispositions, for those named, or for every reviewer.
+func submitForReview(tx *workflows.Tx, c *consultation.Consultation, in consultation.Input) error {
 	counts, err := submission.CountDispositions(tx, c.ID)
 	if err != nil {
 		return fmt.Errorf("count dispositions: %w", err)
@@ -92,25 +94,79 @@ func submitForReview(tx *workflows.Tx, c *consultation.Consultation) error {
 	if err != nil {
 		return err
 	}
+	named, err := ask(tx, c, draft, in)
+	if err != nil {
+		return err
+	}
 	content, sum, err := contentOf(tx, c, draft)
 	if err != nil {
 		return err
 	}
-	facts := consultation.Facts{Unanswered: counts.Total - counts.Agreed}
+	facts := consultation.Facts{Unanswered: counts.Total - counts.Agreed, Named: decisive(named)}
 	if err := consultation.Move(tx, c, consultation.SubmitForReview, facts, map[string]any{"revised_draft_id": draft.ID}, sum); err != nil {
 		return err
 	}
 	if err := strategy.Freeze(tx, draft.ID); err != nil {
 		return err
 	}
+	return begin(tx, c, &Round{
+		DraftID: draft.ID, Content: content, ContentSHA256: sum, ByName: facts.Named > 0, DueAt: orNone(in.DueAt),
+	}, named)
+}
+
+// ask finds those named for a round about to begin, once the actor's right to
+// name them is sure: nobody else learns who has an account.
+func ask(tx *workflows.Tx, c *consultation.Consultation, draft *strategy.Draft, in consultation.Input) ([]Assignment, error) {
+	var p workflows.Problems
+	checkDue(&p, in.DueAt, tx.Now)
+	if err := p.Err(); err != nil || len(in.Reviewers)+len(in.Advisers) == 0 {
+		return nil, err
+	}
+	t, err := c.Target(tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, right := range [][2]string{{"consultation", consultation.SubmitForReview}, {"review", "assign"}} {
+		if err := tx.Check(right[0], right[1], t); err != nil {
+			return nil, err
+		}
+	}
+	return find(tx, c, []string{c.DraftID, draft.ID},
+		group{field: "reviewers", kind: Decisive, emails: in.Reviewers}, group{field: "advisers", kind: Advisory, emails: in.Advisers})
+}
+
+func decisive(named []Assignment) int {
+	n := 0
+	for _, a := range named {
+		if a.Kind == Decisive {
+			n++
+		}
+	}
+	return n
+}
+
+func begin(tx *workflows.Tx, c *consultation.Consultation, r *Round, named []Assignment) error {
 	var earlier int64
 	if err := tx.DB().Model(&Round{}).Where("consultation_id = ?", c.ID).Count(&earlier).Error; err != nil {
 		return fmt.Errorf("count rounds: %w", err)
 	}
-	return tx.Insert(&Round{
-		ID: workflows.NewID(), ConsultationID: c.ID, Number: int(earlier) + 1, DraftID: draft.ID,
-		Content: content, ContentSHA256: sum, Quorum: c.Quorum, OpenedBy: tx.Actor.ID, OpenedAt: tx.Now,
-	})
+	r.ID, r.ConsultationID, r.Number, r.Quorum = workflows.NewID(), c.ID, int(earlier)+1, c.Quorum
+	r.OpenedBy, r.OpenedAt = tx.Actor.ID, tx.Now
+	if err := tx.Insert(r); err != nil {
+		return fmt.Errorf("store round: %w", err)
+	}
+	for i := range named {
+		a := &named[i]
+		if err := assign(tx, c, r, a); err != nil {
+			return err
+		}
+		e := entry(c, r, "assign", a.Kind, "")
+		e.From = a.PersonName
+		if err := tx.Record(e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // subject is what a decision binds.

@@ -214,7 +214,7 @@ func PersonByEmail(tx *workflows.Tx, email string) (*Person, error) {
 }
 
 // ActorOf returns the person as an actor with the roles they hold at this
-// moment. A disabled person is NotFound.
+// moment, that of an adviser in the reviews they are asked in among them. A disabled person is NotFound.
 func ActorOf(tx *workflows.Tx, personID string) (workflows.Actor, error) {
 	var p Person
 	if err := tx.One(&p, "id = ? AND disabled_at IS NULL", personID); err != nil {
@@ -228,7 +228,44 @@ func ActorOf(tx *workflows.Tx, personID string) (workflows.Actor, error) {
 	for _, h := range held {
 		a.Roles = append(a.Roles, policies.Held{Role: "role:" + h.Role, State: h.StateCode, OrganisationID: deref(h.OrganisationID)})
 	}
+	var advises []policies.Held
+	err = tx.DB().Table("review_assignments").Distinct("state_code AS state, consultation_id").
+		Where("person_id = ? AND kind = 'advisory' AND ended = ''", p.ID).Order("consultation_id").Scan(&advises).Error
+	if err != nil {
+		return workflows.Actor{}, fmt.Errorf("read what they advise on: %w", err)
+	}
+	for _, h := range advises {
+		h.Role = policies.Adviser
+		a.Roles = append(a.Roles, h)
+	}
 	return a, nil
+}
+
+// WorksFor lists the organisations a person works or answers for.
+func WorksFor(tx *workflows.Tx, personID string) ([]string, error) {
+	var p Person
+	if err := tx.One(&p, "id = ?", personID); err != nil {
+		return nil, err
+	}
+	held, err := Assignments(tx, personID)
+	if err != nil {
+		return nil, fmt.Errorf("read roles: %w", err)
+	}
+	var out []string
+	for _, id := range append([]*string{p.OrganisationID}, organisations(held)...) {
+		if id != nil && !slices.Contains(out, *id) {
+			out = append(out, *id)
+		}
+	}
+	return out, nil
+}
+
+func organisations(held []Assignment) []*string {
+	out := make([]*string, len(held))
+	for i, a := range held {
+		out[i] = a.OrganisationID
+	}
+	return out
 }
 
 // Holders lists the people not disabled who hold any of the roles in the

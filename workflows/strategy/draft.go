@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 
 	"jahorina/policies"
@@ -241,10 +242,31 @@ func (d *Draft) target(tx *workflows.Tx) (policies.Target, error) {
 			t.ConsultationID = r.ID // came by a link to this one
 		}
 	}
+	if t.ConsultationID == "" {
+		if t.ConsultationID, err = d.advised(tx); err != nil {
+			return t, err
+		}
+	}
 	if len(ids) > 0 {
 		err = tx.DB().Table("invitations").Where("consultation_id IN ?", ids).Pluck("organisation_id", &t.Invited).Error
 	}
 	return t, err
+}
+
+// advised is a consultation on the draft, or that it answers, in whose review
+// the actor advises; "" if there is none.
+func (d *Draft) advised(tx *workflows.Tx) (string, error) {
+	var on, found []string
+	for _, h := range tx.Actor.Roles {
+		if h.Role == policies.Adviser {
+			on = append(on, h.ConsultationID)
+		}
+	}
+	if len(on) == 0 {
+		return "", nil
+	}
+	err := tx.DB().Table("consultations").Where("id IN ? AND (draft_id = ? OR revised_draft_id = ?)", on, d.ID, d.ID).Limit(1).Pluck("id", &found).Error
+	return strings.Join(found, ""), err
 }
 
 // Provisions lists the blocks of a draft in order, for whoever may read it.
