@@ -27,6 +27,7 @@ import (
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/review"
 )
 
 // installation is everything that runs in one process.
@@ -189,7 +190,7 @@ func (in *installation) keepTime(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			err = consultation.Tick(ctx, in.engine)
+			err = errors.Join(consultation.Tick(ctx, in.engine), review.Tick(ctx, in.engine))
 		case <-sweep.C:
 			err = in.identity.Sweep(ctx)
 		}

@@ -101,11 +101,11 @@ func (p Page) State(workflow string, state any) Tag {
 // green is done, red has ended without result, grey rests.
 func stateColour(state string) string {
 	switch state {
-	case "in_clearance", "in_review", "proposed", "pending", "queued", "return":
+	case "in_clearance", "in_review", "proposed", "pending", "queued", "return", "not_ready":
 		return "yellow"
 	case "open", "scheduled", "submitted", "amended", "redacted", "sent":
 		return "blue"
-	case "approved", "published", "agreed", "accepted", "accepted_modified", "approve", "approve_with_comments":
+	case "approved", "published", "agreed", "accepted", "accepted_modified", "approve", "approve_with_comments", "ready", "ready_with_issues":
 		return "green"
 	case "withdrawn", "withheld", "rejected", "failed":
 		return "red"

@@ -47,6 +47,7 @@ func Register(router *gin.Engine, group *gin.RouterGroup, p Parts) error {
 	s.registerStrategies()
 	s.registerConsultations()
 	s.registerReview()
+	s.registerReviewing()
 	s.registerSubmissions()
 	s.registerAttachments()
 	s.registerComments()

@@ -207,6 +207,10 @@ type TransitionIn struct {
 	Action   string    `json:"action" doc:"submit_for_clearance, clear, return, extend, close, submit_for_review, publish or withdraw"`
 	Reason   string    `json:"reason,omitempty" doc:"Required to return, extend, close before the hour, and withdraw"`
 	ClosesAt time.Time `json:"closes_at,omitzero" doc:"The new deadline, to extend"`
+
+	Reviewers []string  `json:"reviewers,omitempty" doc:"To submit for review: addresses of the reviewers named to decide; without any, every reviewer may"`
+	Advisers  []string  `json:"advisers,omitempty" doc:"To submit for review: addresses of accounts asked for advice"`
+	DueAt     time.Time `json:"due_at,omitzero" doc:"To submit for review: when decisions and advice are due"`
 }
 
 func transition(tx *workflows.Tx, in *struct {
@@ -215,7 +219,9 @@ func transition(tx *workflows.Tx, in *struct {
 	Body TransitionIn
 },
 ) (ConsultationView, error) {
-	c, err := review.Transition(tx, in.ID, in.Body.Action, consultation.Input{Reason: in.Body.Reason, ClosesAt: in.Body.ClosesAt})
+	c, err := review.Transition(tx, in.ID, in.Body.Action, consultation.Input{
+		Reason: in.Body.Reason, ClosesAt: in.Body.ClosesAt, Reviewers: in.Body.Reviewers, Advisers: in.Body.Advisers, DueAt: in.Body.DueAt,
+	})
 	if err != nil {
 		return ConsultationView{}, err
 	}

@@ -48,6 +48,7 @@ type RoundView struct {
 	Outcome       string         `json:"outcome" doc:"Empty while it goes on; approved, returned or withdrawn"`
 	OpenedAt      time.Time      `json:"opened_at"`
 	EndedAt       *time.Time     `json:"ended_at"`
+	DueAt         *time.Time     `json:"due_at"`
 	Decisions     []DecisionView `json:"decisions" nullable:"false"`
 }
 
@@ -68,7 +69,7 @@ func rounds(tx *workflows.Tx, in *ByID) (list[RoundView], error) {
 	return listOf(rows, "", func(r review.Round) RoundView {
 		v := RoundView{
 			ID: r.ID, Number: r.Number, DraftID: r.DraftID, ContentSHA256: r.ContentSHA256, Quorum: r.Quorum, Outcome: r.Outcome,
-			OpenedAt: r.OpenedAt.UTC(), EndedAt: utcOrNull(r.EndedAt), Decisions: []DecisionView{},
+			OpenedAt: r.OpenedAt.UTC(), EndedAt: utcOrNull(r.EndedAt), DueAt: utcOrNull(r.DueAt), Decisions: []DecisionView{},
 		}
 		for _, d := range decisions[r.ID] {
 			v.Decisions = append(v.Decisions, DecisionView{d.ReviewerName, d.Decision, d.Reason, d.DecidedAt.UTC()})

@@ -7,11 +7,13 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/review"
 	"jahorina/workflows/stakeholder"
 )
 
@@ -79,7 +81,9 @@ func (w *world) day(before int) {
 func (w *world) later(d time.Duration) { w.clock.at = w.clock.at.Add(d) }
 
 // tick lets the clock's own work be done.
-func (w *world) tick() error { return consultation.Tick(w.ctx, w.engine) }
+func (w *world) tick() error {
+	return errors.Join(consultation.Tick(w.ctx, w.engine), review.Tick(w.ctx, w.engine))
+}
 
 // do is one change by the person with the first name.
 func (w *world) do(name string, fn func(*workflows.Tx) error) error {

@@ -40,7 +40,7 @@ func TestOfficialPagesFitTheirViews(t *testing.T) {
 		"draft": page[draftView]{}, "draft_new": page[newDraftView]{}, "reading": page[readingFormView]{}, "confirm": page[confirmView]{},
 		"redline": page[redlineView]{}, "launch": page[launchView]{}, "manage": page[manageView]{}, "transition": page[transitionView]{},
 		"invitations": page[invitationsView]{}, "comments": page[commentsView]{}, "comment": page[commentView]{}, "enter": page[enterView]{},
-		"import": page[importView]{}, "review": page[reviewView]{}, "record": page[recordView]{},
+		"import": page[importView]{}, "review": page[reviewView]{}, "reviews": page[reviewsView]{}, "reviewers": page[reviewersView]{}, "record": page[recordView]{},
 	} {
 		tmpl, ok := pages.Lookup("official/" + name)
 		if !ok {
@@ -214,7 +214,7 @@ func TestDispositionToPublication(t *testing.T) {
 	amina.get("/drafts/"+next.ID+"/redline").says(200, "<ins>", "Precursors are missing", "Added", comment)
 	lejla.get("/drafts/" + next.ID).says(404)
 
-	amina.get(at+"/transitions?action=submit_for_review").says(200, "This tells 2 reviewers by mail")
+	amina.get(at+"/transitions?action=submit_for_review").says(200, "it tells all 2 reviewers who may decide")
 	amina.post(at+"/transitions", url.Values{"action": {"submit_for_review"}}).says(200, "The reviewers decide")
 	decideAt(s, at)
 	amina.get(at+"/transitions?action=publish").says(200, "This cannot be undone", "This tells 1 sender of a submission by mail")

@@ -79,7 +79,7 @@ func (q *request) did(e workflows.Entry) string {
 	if !q.text.Has(key) {
 		return q.text.T("did.other", "Who", q.who(e), "Action", e.Action, "Object", e.Object)
 	}
-	return q.text.T(key, "Who", q.who(e), "Name", e.Reason)
+	return q.text.T(key, "Who", q.who(e), "Name", e.Reason, "Person", e.From)
 }
 
 // done names what was done, for a line of a timeline: "Cleared".

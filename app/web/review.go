@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"net/http"
 	"slices"
 	"time"
 
@@ -14,21 +15,26 @@ import (
 	"jahorina/workflows/submission"
 )
 
-// reviewView is a review: what is decided on, by whom, and what the reader may
-// do about it.
+// reviewView is a review: what lacks to go on, what is decided on and why it
+// reads as it does, who is asked, and what the reader may do about it.
 type reviewView struct {
-	C         *consultation.Consultation
-	Rounds    []roundView // newest first
-	Total     int64       // comments answered
-	Outcomes  []outcomeItem
-	Comments  string
-	Response  string
-	MayDecide bool
-	Bound     string // hash of the content a decision given here binds
-	Barred    string // why the reader, a reviewer, may not decide
-	Decisions []templates.Option
-	Missing   int // approvals still needed
-	Back      string
+	C        *consultation.Consultation
+	Back     string
+	Lacks    []string
+	DueAt    time.Time // of the round under way, if it has one
+	Rounds   []roundView
+	Bound    boundView
+	Since    *sinceView
+	Changes  *changesView
+	Outcomes []outcomeItem
+	Comments string
+	Response string
+	NamePage string // where people are named, for those who may
+
+	MayDecide, MayAdvise, MayRecuse bool
+	Barred                          string // why the reader, a reviewer or adviser, cannot answer
+	Decisions, Opinions             []templates.Option
+	Missing                         int // approvals still needed
 }
 
 type outcomeItem struct {
@@ -37,20 +43,38 @@ type outcomeItem struct {
 	Href    string
 }
 
+// roundView is a round with those asked in it; the newest comes first.
 type roundView struct {
 	Number, Quorum, Approvals int
-	Going                     bool
+	Going, ByName             bool
 	Outcome                   string
 	OpenedAt                  time.Time
 	EndedAt                   *time.Time
-	Draft, Redline            templates.Link
-	SHA256, Short, DraftSHA   string
-	Decisions                 []decisionItem
+	Asked                     []askedItem // for those who follow the review
+	Said                      []saidItem
 }
 
-type decisionItem struct {
-	Reviewer, Decision, Reason string
-	At                         time.Time
+// askedItem is one person asked; Result is the workflow's word, or one of
+// waits, removed and recused.
+type askedItem struct {
+	Name, Kind, Result string
+	Named              bool // and so it is known when they opened it
+	Seen, At           *time.Time
+}
+
+// saidItem is a decision or an opinion, or why somebody stood back.
+type saidItem struct {
+	Name, Workflow, State, Text string
+	At                          time.Time
+}
+
+// boundView is what a decision binds, in words and as a hash.
+type boundView struct {
+	Draft                   templates.Link
+	Version                 int
+	Title                   string
+	Answers                 int
+	SHA256, Short, DraftSHA string
 }
 
 func reviewPage(q *request) error {
@@ -59,68 +83,188 @@ func reviewPage(q *request) error {
 	if err != nil {
 		return err
 	}
-	rounds, decisions, err := review.Rounds(tx, c)
+	rounds, err := q.rounds(tx, c)
 	if err != nil {
 		return err
 	}
-	v := reviewView{C: c, Back: "/consultations/" + c.ID, Comments: "/consultations/" + c.ID + "/comments"}
+	v := reviewView{C: c, Back: "/consultations/" + c.ID, Comments: "/consultations/" + c.ID + "/comments", Lacks: q.lacks(tx, c, rounds)}
 	if mayManage(tx, c) {
 		v.Back += "/manage"
 	}
-	for _, r := range slices.Backward(rounds) {
-		round, err := q.round(tx, c, &r, decisions[r.ID])
-		if err != nil {
+	for i := range slices.Backward(rounds) {
+		v.Rounds = append(v.Rounds, roundOf(&rounds[i]))
+	}
+	if len(rounds) > 0 {
+		if err := q.newestRound(tx, &v, rounds); err != nil {
 			return err
 		}
-		v.Rounds = append(v.Rounds, round)
-	}
-	if err := q.outcomes(tx, &v); err != nil {
-		return err
-	}
-	if err := q.deciding(tx, &v); err != nil {
-		return err
 	}
 	return q.show("official/review", q.text.T("review.title", "Title", c.Title), v)
 }
 
-func (q *request) round(tx *workflows.Tx, c *consultation.Consultation, r *review.Round, decisions []review.Decision) (roundView, error) {
-	d, err := strategy.DraftByID(tx, r.DraftID)
-	if err != nil {
-		return roundView{}, err
+// rounds reads the rounds with all that has come of them, or, for those who may
+// not follow the review, with the decisions alone.
+func (q *request) rounds(tx *workflows.Tx, c *consultation.Consultation) ([]review.Progress, error) {
+	if tx.May("review", "follow", policies.Target{State: c.StateCode, ConsultationID: c.ID}) {
+		return review.Follow(tx, c)
 	}
-	v := roundView{
-		Number: r.Number, Quorum: r.Quorum, Going: r.Outcome == "", Outcome: r.Outcome, OpenedAt: r.OpenedAt, EndedAt: r.EndedAt,
-		Draft:  templates.Link{Label: d.Title + ", " + q.draftLabel(d), Href: "/drafts/" + d.ID},
-		SHA256: r.ContentSHA256, Short: short(r.ContentSHA256), DraftSHA: d.ContentSHA256,
-	}
-	if d.ID != c.DraftID {
-		v.Redline = templates.Link{Label: q.text.T("review.redline"), Href: redlinePath(d.ID, c.DraftID)}
-	}
-	for _, x := range decisions {
-		v.Decisions = append(v.Decisions, decisionItem{x.ReviewerName, x.Decision, x.Reason, x.DecidedAt})
-		if x.Decision != "return" && x.ContentSHA256 == r.ContentSHA256 {
-			v.Approvals++
+	rounds, decisions, err := review.Rounds(tx, c)
+	var out []review.Progress
+	for _, r := range rounds {
+		p := review.Progress{Round: r}
+		for _, d := range decisions[r.ID] {
+			p.Asked = append(p.Asked, review.Asked{Assignment: review.Assignment{PersonName: d.ReviewerName, Kind: review.Decisive}, Decision: &d})
+			if d.Decision != "return" && d.ContentSHA256 == r.ContentSHA256 {
+				p.Approvals++
+			}
 		}
+		out = append(out, p)
 	}
-	return v, nil
+	return out, err
 }
 
-// outcomes counts what became of the comments, for those who see all of them.
-func (q *request) outcomes(tx *workflows.Tx, v *reviewView) error {
-	if !mayManage(tx, v.C) {
+func roundOf(p *review.Progress) roundView {
+	r := &p.Round
+	v := roundView{
+		Number: r.Number, Quorum: r.Quorum, Approvals: p.Approvals, Going: r.Outcome == "", ByName: r.ByName,
+		Outcome: r.Outcome, OpenedAt: r.OpenedAt, EndedAt: r.EndedAt,
+	}
+	for _, a := range p.Asked {
+		item := askedItem{Name: a.PersonName, Kind: a.Kind, Named: a.ID != "", Seen: a.SeenAt, Result: "waits"}
+		switch {
+		case a.Decision != nil:
+			item.Result, item.At = a.Decision.Decision, &a.Decision.DecidedAt
+			v.Said = append(v.Said, saidItem{a.PersonName, "decision", a.Decision.Decision, a.Decision.Reason, a.Decision.DecidedAt})
+		case a.Opinion != nil:
+			item.Result, item.At = a.Opinion.Opinion, &a.Opinion.GivenAt
+			v.Said = append(v.Said, saidItem{a.PersonName, "opinion", a.Opinion.Opinion, a.Opinion.Text, a.Opinion.GivenAt})
+		case a.Ended != "":
+			item.Result, item.At = a.Ended, a.EndedAt
+			v.Said = append(v.Said, saidItem{a.PersonName, "", a.Ended, a.EndedReason, *a.EndedAt})
+		}
+		v.Asked = append(v.Asked, item)
+	}
+	slices.SortStableFunc(v.Said, func(a, b saidItem) int { return a.At.Compare(b.At) })
+	return v
+}
+
+// newestRound fills in what belongs to the round under way, or the last one.
+func (q *request) newestRound(tx *workflows.Tx, v *reviewView, rounds []review.Progress) error {
+	p := &rounds[len(rounds)-1]
+	if p.Round.Outcome == "" && p.Round.DueAt != nil {
+		v.DueAt = *p.Round.DueAt
+	}
+	for _, fill := range []func(*workflows.Tx, *reviewView, *review.Progress) error{q.bound, q.whatChanged, q.deciding, q.advising} {
+		if err := fill(tx, v, p); err != nil {
+			return err
+		}
+	}
+	t := policies.Target{State: v.C.StateCode, ConsultationID: v.C.ID}
+	if p.Round.Outcome == "" && tx.May("review", "assign", t) {
+		v.NamePage = "/consultations/" + v.C.ID + "/reviewers"
+	}
+	if len(rounds) > 1 {
+		if err := q.since(tx, v, &rounds[len(rounds)-2].Round, &p.Round); err != nil {
+			return err
+		}
+	}
+	return q.noteSeen(v.C, p)
+}
+
+// noteSeen leaves the mark that who is asked by name has opened the review.
+func (q *request) noteSeen(c *consultation.Consultation, p *review.Progress) error {
+	unseen := func(a review.Asked) bool {
+		return a.ID != "" && a.Ended == "" && a.SeenAt == nil && a.Actor() == q.actor.ID
+	}
+	if q.c.Request.Method != http.MethodGet || !slices.ContainsFunc(p.Asked, unseen) {
 		return nil
 	}
-	resp, _, err := review.GetResponse(tx, v.C.ID)
-	if workflows.IsKind(err, workflows.NotFound) {
+	return q.s.Engine.Write(q.context(), q.actor, func(tx *workflows.Tx) error { return review.Seen(tx, c.ID) })
+}
+
+// lacks says in words what a consultation still needs from its review to go
+// on. rounds are all of them, oldest first.
+func (q *request) lacks(tx *workflows.Tx, c *consultation.Consultation, rounds []review.Progress) []string {
+	if len(rounds) == 0 {
 		return nil
 	}
+	p := &rounds[len(rounds)-1]
+	say := func(key string, args ...any) string { return q.text.T("reviewing.lack."+key, args...) }
+	switch {
+	case c.State == consultation.Approved:
+		return []string{say("publish")}
+	case c.State == consultation.Closed:
+		var out []string
+		for _, a := range p.Asked {
+			if a.Decision != nil && a.Decision.Decision == "return" {
+				out = append(out, say("returned", "Name", a.PersonName, "Number", p.Round.Number))
+			}
+		}
+		return out
+	case c.State != consultation.InReview:
+		return []string{say("nothing")}
+	}
+	out := []string{say("approvals", "Count", p.Missing())}
+	if p.Overdue(tx.Now) {
+		out = append(out, say("overdue", "At", *p.Round.DueAt))
+	}
+	if !tx.May("review", "follow", policies.Target{State: c.StateCode, ConsultationID: c.ID}) {
+		return out
+	}
+	return append(out, q.lackingPeople(p)...)
+}
+
+func (q *request) lackingPeople(p *review.Progress) []string {
+	var out []string
+	if p.Stuck() {
+		key := "reviewing.lack.stuck_open"
+		if p.Round.ByName {
+			key = "reviewing.lack.stuck"
+		}
+		out = append(out, q.text.T(key))
+	}
+	for _, a := range p.Waiting(review.Decisive) {
+		key := "reviewing.lack.decision"
+		if a.ID != "" && a.SeenAt == nil {
+			key = "reviewing.lack.decision_unseen"
+		}
+		out = append(out, q.text.T(key, "Name", a.PersonName))
+	}
+	for _, a := range p.Waiting(review.Advisory) {
+		out = append(out, q.text.T("reviewing.lack.advice", "Name", a.PersonName))
+	}
+	return out
+}
+
+// bound says what a decision in the round binds, and what became of the
+// comments.
+func (q *request) bound(tx *workflows.Tx, v *reviewView, p *review.Progress) error {
+	d, err := strategy.DraftByID(tx, p.Round.DraftID)
 	if err != nil {
 		return err
 	}
-	v.Total, v.Response = int64(resp.Total), "/consultations/"+v.C.ID+"/response"
+	total, outcomes, err := p.Round.Answers()
+	if err != nil {
+		return err
+	}
+	v.Bound = boundView{
+		Draft: templates.Link{Label: q.text.T("reviewing.binds_draft", "Version", d.Version, "Title", d.Title), Href: "/drafts/" + d.ID}, Answers: total,
+		SHA256: p.Round.ContentSHA256, Short: short(p.Round.ContentSHA256), DraftSHA: d.ContentSHA256,
+	}
+	all := mayManage(tx, v.C)
+	if all || tx.May("response", "read", policies.Target{State: v.C.StateCode, ConsultationID: v.C.ID}) {
+		v.Response = "/consultations/" + v.C.ID + "/response"
+	}
+	if !all {
+		v.Comments = ""
+	}
 	for _, o := range submission.Outcomes {
-		if n := resp.Outcomes[o]; n > 0 {
-			v.Outcomes = append(v.Outcomes, outcomeItem{o, n, commentsPath(v.C.ID, "outcome", o)})
+		if n := outcomes[o]; n > 0 {
+			item := outcomeItem{Outcome: o, N: n}
+			if all {
+				item.Href = commentsPath(v.C.ID, "outcome", o)
+			}
+			v.Outcomes = append(v.Outcomes, item)
 		}
 	}
 	return nil
@@ -128,28 +272,47 @@ func (q *request) outcomes(tx *workflows.Tx, v *reviewView) error {
 
 // deciding says whether the reader can decide now, and if a reviewer cannot,
 // why.
-func (q *request) deciding(tx *workflows.Tx, v *reviewView) error {
+func (q *request) deciding(tx *workflows.Tx, v *reviewView, p *review.Progress) error {
 	if v.C.State != consultation.InReview || !tx.May("review", "decide", policies.Target{State: v.C.StateCode, ConsultationID: v.C.ID}) {
 		return nil
 	}
-	if len(v.Rounds) > 0 {
-		v.Missing = max(v.Rounds[0].Quorum-v.Rounds[0].Approvals, 0)
-	}
-	err := review.Blocked(tx, v.C)
-	var e *workflows.Error
-	switch {
-	case err == nil:
-		v.MayDecide, v.Bound = true, v.Rounds[0].SHA256
-	case errors.As(err, &e) && e.Kind == workflows.Conflict:
-		v.Barred = q.text.Error(e.Key, e.Args)
-		return nil
-	default:
+	v.Missing = p.Missing()
+	var err error
+	if v.MayDecide, v.Barred, err = q.unless(review.Blocked(tx, v.C)); err != nil || !v.MayDecide {
 		return err
 	}
+	v.MayRecuse = true
 	for _, d := range review.Decisions {
 		v.Decisions = append(v.Decisions, templates.Option{Value: d, Label: q.text.T("review.decide." + d), Hint: q.text.T("review.effect." + d)})
 	}
 	return nil
+}
+
+func (q *request) advising(tx *workflows.Tx, v *reviewView, _ *review.Progress) error {
+	if v.C.State != consultation.InReview || !tx.May("review", "advise", policies.Target{State: v.C.StateCode, ConsultationID: v.C.ID}) {
+		return nil
+	}
+	may, barred, err := q.unless(review.MayAdvise(tx, v.C))
+	if err != nil || !may {
+		if v.Barred == "" {
+			v.Barred = barred
+		}
+		return err
+	}
+	v.MayAdvise, v.MayRecuse, v.Barred = true, true, ""
+	for _, o := range review.Opinions {
+		v.Opinions = append(v.Opinions, templates.Option{Value: o, Label: q.text.T("state.opinion." + o), Hint: q.text.T("reviewing.advice.hint." + o)})
+	}
+	return nil
+}
+
+// unless tells what a person can mend or must know from what is our fault.
+func (q *request) unless(err error) (may bool, barred string, fault error) {
+	var e *workflows.Error
+	if errors.As(err, &e) && e.Kind == workflows.Conflict {
+		return false, q.text.Error(e.Key, e.Args), nil
+	}
+	return err == nil, "", err
 }
 
 func decide(q *request, tx *workflows.Tx) (done, error) {
@@ -165,4 +328,17 @@ func decide(q *request, tx *workflows.Tx) (done, error) {
 		flash = "decided_returned"
 	}
 	return done{to: "/consultations/" + c.ID + "/review", flash: flash}, nil
+}
+
+func advise(q *request, tx *workflows.Tx) (done, error) {
+	id := q.c.Param("id")
+	in := review.Advice{Opinion: q.form.Get("opinion"), Text: q.form.Get("opinion_text"), SHA256: q.form.Get("sha256")}
+	_, err := review.Advise(tx, id, in)
+	return done{to: "/consultations/" + id + "/review", flash: "advised"}, rename(err, "text", "opinion_text")
+}
+
+// recuse leads home: an adviser who has stood back may read the review no more.
+func recuse(q *request, tx *workflows.Tx) (done, error) {
+	err := review.Recuse(tx, q.c.Param("id"), q.form.Get("conflict"))
+	return done{to: "/home", flash: "recused"}, rename(err, "reason", "conflict")
 }

@@ -41,6 +41,13 @@ func officialRoutes() []route {
 
 		get("/consultations/:id/review", reviewPage),
 		post("/consultations/:id/decisions", reviewPage, decide),
+		post("/consultations/:id/opinions", reviewPage, advise),
+		post("/consultations/:id/recusals", reviewPage, recuse),
+		get("/consultations/:id/reviewers", reviewersPage),
+		post("/consultations/:id/reviewers", reviewersPage, nameReviewer),
+		post("/consultations/:id/reviewers/removal", reviewersPage, removeReviewer),
+		post("/consultations/:id/reviewers/deadline", reviewersPage, moveReviewDeadline),
+		get("/reviews", reviewsPage),
 		get("/consultations/:id/record", recordPage),
 	}
 }

@@ -81,6 +81,9 @@ func (q *request) nav() []templates.Link {
 	if q.holds(policies.Official, policies.Reviewer, policies.Observer, policies.Auditor, policies.Partner) {
 		add("strategies", "/strategies")
 	}
+	if q.holds(policies.Official, policies.Reviewer, policies.Auditor, policies.Adviser) {
+		add("reviews", "/reviews")
+	}
 	if q.holds(policies.Administrator, policies.Official) {
 		add("organisations", "/organisations")
 	}

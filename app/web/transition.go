@@ -7,7 +7,6 @@ import (
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/review"
 	"jahorina/workflows/stakeholder"
-	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
 )
 
@@ -24,6 +23,7 @@ type transitionView struct {
 	Public      bool // the reason is shown to everyone
 	Grave       bool // cannot be undone
 	Back        string
+	Asking      *askingView // for a review
 }
 
 func transitionPage(q *request) error {
@@ -53,6 +53,11 @@ func transitionPage(q *request) error {
 	if v.Told, err = q.told(tx, c, action); err != nil {
 		return err
 	}
+	if action == consultation.SubmitForReview {
+		if v.Asking, err = q.asking(tx, c); err != nil {
+			return err
+		}
+	}
 	return q.show("official/transition", v.Label, v)
 }
 
@@ -74,7 +79,14 @@ func (q *request) impossible(tx *workflows.Tx, c *consultation.Consultation, act
 
 func transition(q *request, tx *workflows.Tx) (done, error) {
 	action := q.form.Get("action")
-	in := consultation.Input{Reason: q.form.Get("reason")}
+	in := consultation.Input{}
+	if action == consultation.SubmitForReview {
+		var err error
+		if in, err = q.asked(); err != nil {
+			return done{}, err
+		}
+	}
+	in.Reason = q.form.Get("reason")
 	if action == consultation.Extend {
 		var err error
 		if in.ClosesAt, err = q.instant("closes_at"); err != nil {
@@ -86,7 +98,7 @@ func transition(q *request, tx *workflows.Tx) (done, error) {
 	}
 	c, err := review.Transition(tx, q.c.Param("id"), action, in)
 	if err != nil {
-		return done{}, err
+		return done{}, atFields(err, "", nil)
 	}
 	return done{to: "/consultations/" + c.ID + "/manage", flash: "transition." + action}, nil
 }
@@ -114,9 +126,8 @@ func (q *request) told(tx *workflows.Tx, c *consultation.Consultation, action st
 		add("owners", n)
 		return out, err
 	case consultation.SubmitForReview:
-		n, err := q.deciders(tx, c)
-		add("reviewers", n)
-		return out, err
+		may, _, err := q.candidates(tx, c, nil)
+		return []string{q.text.T("reviewing.told", "Count", len(may))}, err
 	case consultation.Publish:
 		n, err := submission.CountStanding(tx, c.ID)
 		add("senders", int(n))
@@ -147,19 +158,6 @@ func (q *request) colleagues(tx *workflows.Tx, c *consultation.Consultation, kee
 
 func owns(c *consultation.Consultation) func(string) bool {
 	return func(id string) bool { return id == c.CreatedBy || id == c.SubmittedBy }
-}
-
-// deciders counts the reviewers who did not write what they would decide on.
-func (q *request) deciders(tx *workflows.Tx, c *consultation.Consultation) (int, error) {
-	consulted, err := strategy.DraftByID(tx, c.DraftID)
-	if err != nil {
-		return 0, err
-	}
-	newest, err := strategy.Newest(tx, c.DraftID)
-	if err != nil {
-		return 0, err
-	}
-	return q.colleagues(tx, c, func(id string) bool { return id != consulted.CreatedBy && id != newest.CreatedBy }, "reviewer")
 }
 
 // everybody counts those who take part: invited, answering, or with a confirmed

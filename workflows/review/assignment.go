@@ -402,3 +402,24 @@ func (i *interests) readAnswers(tx *workflows.Tx, c *consultation.Consultation) 
 	}
 	return nil
 }
+
+// NamedLast returns the addresses of those who were asked by name, to the end,
+// in the last round: to ask them again.
+func NamedLast(tx *workflows.Tx, c *consultation.Consultation) (reviewers, advisers []string, err error) {
+	if err := tx.Check("review", "assign", policies.Target{State: c.StateCode, ConsultationID: c.ID}); err != nil {
+		return nil, nil, err
+	}
+	var rows []struct{ Kind, Email string }
+	last := tx.DB().Model(&Round{}).Select("id").Where("consultation_id = ?", c.ID).Order("number DESC").Limit(1)
+	err = tx.DB().Table("review_assignments").Select("review_assignments.kind, people.email").
+		Joins("JOIN people ON people.id = review_assignments.person_id").
+		Where("review_assignments.ended = '' AND people.disabled_at IS NULL AND round_id IN (?)", last).Order("review_assignments.id").Scan(&rows).Error
+	for _, r := range rows {
+		if r.Kind == Decisive {
+			reviewers = append(reviewers, r.Email)
+		} else {
+			advisers = append(advisers, r.Email)
+		}
+	}
+	return reviewers, advisers, err
+}
