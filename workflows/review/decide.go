@@ -96,7 +96,10 @@ func checkReviewer(tx *workflows.Tx, c *consultation.Consultation, r *Round) err
 	if err != nil {
 		return err
 	}
-	if r.ByName && (a == nil || a.Kind != Decisive) {
+	switch {
+	case a != nil && a.Kind == Advisory:
+		return workflows.Refuse(workflows.Conflict, "asked_for_advice")
+	case a == nil && r.ByName:
 		return workflows.Refuse(workflows.Conflict, "not_named")
 	}
 	var n int64

@@ -1,6 +1,8 @@
 package review
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"jahorina/workflows"
@@ -11,11 +13,16 @@ import (
 // The queries of this file find those to be told of a review. They ask no
 // policy: the mail tells each no more than is theirs to know.
 
-// deciders are the reviewers who could decide in a round that is for all.
+// deciders are the reviewers who could decide in a round that is for all: not
+// those asked for advice in it.
 func deciders(tx *workflows.Tx, c *consultation.Consultation, r *Round) ([]stakeholder.Person, error) {
 	i, err := interestsIn(tx, c, c.DraftID, r.DraftID)
 	if err != nil {
 		return nil, err
+	}
+	var advisers []string
+	if err := tx.DB().Model(&Assignment{}).Where("round_id = ? AND kind = ? AND ended = ''", r.ID, Advisory).Pluck("person_id", &advisers).Error; err != nil {
+		return nil, fmt.Errorf("read advisers: %w", err)
 	}
 	var out []stakeholder.Person
 	for _, p := range i.people {
@@ -23,7 +30,7 @@ func deciders(tx *workflows.Tx, c *consultation.Consultation, r *Round) ([]stake
 		if err != nil {
 			return nil, err
 		}
-		if bar == "" {
+		if bar == "" && !slices.Contains(advisers, p.ID) {
 			out = append(out, p)
 		}
 	}
