@@ -66,8 +66,8 @@ func (q *request) candidates(tx *workflows.Tx, c *consultation.Consultation, ask
 	return may, barred, err
 }
 
-// asked are those named in the form that submits for review.
-func (q *request) asked() (in consultation.Input, err error) {
+// askedFor are those named in the form that submits for review.
+func (q *request) askedFor() (in consultation.Input, err error) {
 	in.Reviewers, in.Advisers = q.form["reviewers"], lines(q.form.Get("advisers"))
 	in.DueAt, err = q.instant("due_at")
 	return in, err

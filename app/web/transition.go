@@ -82,7 +82,7 @@ func transition(q *request, tx *workflows.Tx) (done, error) {
 	in := consultation.Input{}
 	if action == consultation.SubmitForReview {
 		var err error
-		if in, err = q.asked(); err != nil {
+		if in, err = q.askedFor(); err != nil {
 			return done{}, err
 		}
 	}
