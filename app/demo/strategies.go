@@ -20,6 +20,9 @@ func (w *world) strategies() error {
 	if err := w.pastRounds(national); err != nil {
 		return err
 	}
+	if err := w.reviewByName(national); err != nil {
+		return err
+	}
 	if err := w.openRound(national); err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
-	"jahorina/workflows/review"
 	"jahorina/workflows/submission"
 )
 
@@ -62,6 +61,9 @@ func (q *request) mainPage(c consultation.Consultation) string {
 	if q.actor.Holds(policies.Official, c.StateCode) || q.actor.Holds(policies.Reviewer, c.StateCode) || q.actor.Holds(policies.Auditor, c.StateCode) {
 		return "/consultations/" + c.ID + "/manage"
 	}
+	if advisesOn(q.actor, c.ID) {
+		return "/consultations/" + c.ID + "/review"
+	}
 	return "/consultations/" + c.ID
 }
 
@@ -99,9 +101,7 @@ func (q *request) stepsOn(tx *workflows.Tx, c consultation.Consultation) ([]temp
 			return q.dispositionSteps(tx, c, official)
 		}
 	case consultation.InReview:
-		if reviewer && review.Blocked(tx, &c) == nil {
-			add("decide", "/review")
-		}
+		return q.reviewSteps(tx, c)
 	case consultation.Approved:
 		if official {
 			add("publish", "/manage")

@@ -31,8 +31,9 @@ type manageView struct {
 	MayEnter    bool
 	Submissions int64
 	Counts      submission.Counts
-	Reviewed    bool // there is a review to look at
-	Opened      int  // invited organisations that have followed their link
+	Reviewed    bool     // there is a review to look at
+	Lacks       []string // what the review still needs
+	Opened      int      // invited organisations that have followed their link
 	Answered    int
 	Declined    int
 	Silent      int  // that have neither answered nor declined
@@ -72,7 +73,7 @@ func managePage(q *request) error {
 		MayEnter:  (c.State == consultation.Open || c.State == consultation.Closed) && tx.May("submission", "enter", t),
 		Reviewed:  c.RevisedDraftID != nil,
 	}
-	for _, read := range []func(*workflows.Tx, *manageView) error{q.readDrafts, q.readMoments, q.readInvited, q.readCounts} {
+	for _, read := range []func(*workflows.Tx, *manageView) error{q.readDrafts, q.readMoments, q.readInvited, q.readCounts, q.readLacks} {
 		if err := read(tx, &v); err != nil {
 			return err
 		}

@@ -32,6 +32,7 @@ type reviewView struct {
 	NamePage string // where people are named, for those who may
 
 	MayDecide, MayAdvise, MayRecuse bool
+	Adviser                         bool   // asked for advice, not to decide
 	Barred                          string // why the reader, a reviewer or adviser, cannot answer
 	Decisions, Opinions             []templates.Option
 	Missing                         int // approvals still needed
@@ -55,7 +56,7 @@ type roundView struct {
 }
 
 // askedItem is one person asked; Result is the workflow's word, or one of
-// waits, removed and recused.
+// waits, silent, removed and recused.
 type askedItem struct {
 	Name, Kind, Result string
 	Named              bool // and so it is known when they opened it
@@ -131,6 +132,9 @@ func roundOf(p *review.Progress) roundView {
 	}
 	for _, a := range p.Asked {
 		item := askedItem{Name: a.PersonName, Kind: a.Kind, Named: a.ID != "", Seen: a.SeenAt, Result: "waits"}
+		if r.Outcome != "" {
+			item.Result = "silent"
+		}
 		switch {
 		case a.Decision != nil:
 			item.Result, item.At = a.Decision.Decision, &a.Decision.DecidedAt
@@ -225,13 +229,20 @@ func (q *request) lackingPeople(p *review.Progress) []string {
 	}
 	for _, a := range p.Waiting(review.Decisive) {
 		key := "reviewing.lack.decision"
-		if a.ID != "" && a.SeenAt == nil {
+		switch {
+		case a.Actor() == q.actor.ID:
+			key = "reviewing.lack.decision_own"
+		case a.ID != "" && a.SeenAt == nil:
 			key = "reviewing.lack.decision_unseen"
 		}
 		out = append(out, q.text.T(key, "Name", a.PersonName))
 	}
 	for _, a := range p.Waiting(review.Advisory) {
-		out = append(out, q.text.T("reviewing.lack.advice", "Name", a.PersonName))
+		key := "reviewing.lack.advice"
+		if a.Actor() == q.actor.ID {
+			key = "reviewing.lack.advice_own"
+		}
+		out = append(out, q.text.T(key, "Name", a.PersonName))
 	}
 	return out
 }
@@ -292,10 +303,11 @@ func (q *request) advising(tx *workflows.Tx, v *reviewView, _ *review.Progress) 
 	if v.C.State != consultation.InReview || !tx.May("review", "advise", policies.Target{State: v.C.StateCode, ConsultationID: v.C.ID}) {
 		return nil
 	}
+	v.Adviser = !v.MayDecide
 	may, barred, err := q.unless(review.MayAdvise(tx, v.C))
 	if err != nil || !may {
-		if v.Barred == "" {
-			v.Barred = barred
+		if v.Barred = barred; v.MayDecide {
+			v.Barred = ""
 		}
 		return err
 	}
@@ -341,4 +353,14 @@ func advise(q *request, tx *workflows.Tx) (done, error) {
 func recuse(q *request, tx *workflows.Tx) (done, error) {
 	err := review.Recuse(tx, q.c.Param("id"), q.form.Get("conflict"))
 	return done{to: "/home", flash: "recused"}, rename(err, "reason", "conflict")
+}
+
+// readLacks tells on the page of the consultation what its review still needs.
+func (q *request) readLacks(tx *workflows.Tx, v *manageView) error {
+	if !v.Reviewed || v.C.State != consultation.InReview && v.C.State != consultation.Closed {
+		return nil
+	}
+	rounds, err := q.rounds(tx, v.C)
+	v.Lacks = q.lacks(tx, v.C, rounds)
+	return err
 }

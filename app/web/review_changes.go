@@ -35,6 +35,7 @@ type changedView struct {
 // whyView is a comment that led to a change, with its answer.
 type whyView struct {
 	Href, Author, Sector, Lang, Text, Outcome, Rationale string
+	Kept                                                 string // from whom, where it is not public
 }
 
 // sinceView is what differs from the round before.
@@ -93,7 +94,11 @@ func (q *request) led(tx *workflows.Tx, c *consultation.Consultation) (map[strin
 	}
 	for identity, comments := range led {
 		for _, m := range comments {
-			out[identity] = append(out[identity], whyView{"/comments/" + m.ID, q.author(&m), m.Sector, m.Language, excerpt(m.Text, 400), m.Outcome, m.Rationale})
+			w := whyView{"/comments/" + m.ID, q.author(&m), m.Sector, m.Language, excerpt(m.Text, 400), m.Outcome, m.Rationale, ""}
+			if m.Confidentiality != submission.Public {
+				w.Kept = m.Confidentiality
+			}
+			out[identity] = append(out[identity], w)
 		}
 	}
 	if len(led) > 0 {
@@ -111,7 +116,7 @@ func (q *request) led(tx *workflows.Tx, c *consultation.Consultation) (map[strin
 			continue
 		}
 		author := cmp.Or(m.Organisation, q.text.T("comment_page.name_withheld"))
-		w := whyView{"/consultations/" + c.ID + "/response#c-" + m.ID, author, m.Sector, m.Language, excerpt(m.Text, 400), m.Disposition.Outcome, m.Disposition.Rationale}
+		w := whyView{"/consultations/" + c.ID + "/response#c-" + m.ID, author, m.Sector, m.Language, excerpt(m.Text, 400), m.Disposition.Outcome, m.Disposition.Rationale, ""}
 		for _, identity := range m.Disposition.Changes {
 			out[identity] = append(out[identity], w)
 		}

@@ -130,6 +130,9 @@ func store(tx *workflows.Tx, c *consultation.Consultation, r *Round, v Verdict) 
 		}
 		return fmt.Errorf("store decision: %w", err)
 	}
+	if err := markSeen(tx, r); err != nil {
+		return err
+	}
 	return tx.Record(workflows.Entry{
 		State: c.StateCode, ConsultationID: c.ID, Action: "decide", Object: "review", ObjectID: r.ID,
 		To: v.Decision, Reason: v.Reason, SHA256: r.ContentSHA256,

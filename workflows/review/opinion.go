@@ -50,6 +50,9 @@ func Advise(tx *workflows.Tx, consultationID string, in Advice) (*Opinion, error
 	if err := checkAdviser(tx, c, r); err != nil {
 		return nil, err
 	}
+	if err := markSeen(tx, r); err != nil {
+		return nil, err
+	}
 	o := &Opinion{
 		ID: workflows.NewID(), ConsultationID: c.ID, RoundID: r.ID, AdviserID: tx.Actor.ID, AdviserName: tx.Actor.Name,
 		Opinion: in.Opinion, Text: in.Text, ContentSHA256: r.ContentSHA256, GivenAt: tx.Now,
@@ -156,14 +159,25 @@ func joined(tx *workflows.Tx, c *consultation.Consultation, r *Round) (*Assignme
 	}
 }
 
-// Seen notes that the actor has opened the review they are asked in. Who is
-// not asked by name leaves no mark.
+// Seen notes that the actor has opened the round they are asked in. Who is not
+// asked by name leaves no mark.
 func Seen(tx *workflows.Tx, consultationID string) error {
 	c, err := consultation.Get(tx, consultationID)
+	if err != nil || c.State != consultation.InReview {
+		return err
+	}
+	r, err := current(tx, c.ID)
 	if err != nil {
 		return err
 	}
-	return tx.DB().Model(&Assignment{}).
-		Where("consultation_id = ? AND person_id = ? AND ended = '' AND seen_at IS NULL", c.ID, personOf(tx.Actor)).
+	return markSeen(tx, r)
+}
+
+func markSeen(tx *workflows.Tx, r *Round) error {
+	err := tx.DB().Model(&Assignment{}).Where("round_id = ? AND person_id = ? AND ended = '' AND seen_at IS NULL", r.ID, personOf(tx.Actor)).
 		Update("seen_at", tx.Now).Error
+	if err != nil {
+		return fmt.Errorf("note that a review was opened: %w", err)
+	}
+	return nil
 }
