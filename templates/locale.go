@@ -211,6 +211,11 @@ func (t *Text) format(key string, at time.Time) string {
 // Number prints a whole number with the language's digits and grouping: 12,345.
 func (t *Text) Number(n int) string { return t.printer.Sprint(number.Decimal(n)) }
 
+// Decimal prints a number with at most one digit after the point: 3.5.
+func (t *Text) Decimal(v float64) string {
+	return t.printer.Sprint(number.Decimal(v, number.MaxFractionDigits(1)))
+}
+
 // Options labels each value with the text of prefix.value, for selects, radios and checkboxes.
 // Values may be any slice of strings or of a string type, such as the sectors a workflow declares.
 func (t *Text) Options(prefix string, values any) ([]Option, error) {

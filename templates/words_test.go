@@ -349,11 +349,15 @@ func TestNoInlineCodeInPages(t *testing.T) {
 	})
 }
 
-// Casting a string to HTML, JS or a URL would take it past the escaper. Nothing here needs that.
+// Casting a string to HTML, JS or a URL would take it past the escaper. Only the pictures need that: whole SVG elements,
+// whose own tests put every kind of words into them.
 func TestNoEscapeFromEscaping(t *testing.T) {
 	casts := []string{"HTML", "HTMLAttr", "JS", "JSStr", "CSS", "URL", "Srcset"}
 	eachGoFile(t, func(name string, file *ast.File) {
 		imported := importName(file, "html/template")
+		if strings.HasPrefix(name, "../app/pictures/") {
+			return
+		}
 		ast.Inspect(file, func(n ast.Node) bool {
 			sel, ok := n.(*ast.SelectorExpr)
 			if !ok {

@@ -48,6 +48,7 @@ func Register(router *gin.Engine, group *gin.RouterGroup, p Parts) error {
 	s.registerConsultations()
 	s.registerReview()
 	s.registerReviewing()
+	s.registerParticipation()
 	s.registerSubmissions()
 	s.registerAttachments()
 	s.registerComments()

@@ -19,6 +19,7 @@ func (s *server) registerPeople() {
 	read(s, call{path: "/organisations", id: "list-organisations", summary: "Organisations of a state"}, organisations)
 	write(s, call{method: http.MethodPost, path: "/organisations", id: "create-organisation", summary: "Add an organisation", status: http.StatusCreated}, createOrganisation)
 	read(s, call{path: "/organisations/{id}", id: "organisation", summary: "One organisation"}, organisation)
+	write(s, call{method: http.MethodPut, path: "/organisations/{id}", id: "edit-organisation", summary: "Change what is said of an organisation"}, editOrganisation)
 	read(s, call{path: "/people", id: "list-people", summary: "Those who hold a role in a state"}, people)
 	write(s, call{method: http.MethodPost, path: "/people", id: "create-person", summary: "Add a person, or give one a further role", status: http.StatusCreated}, createPerson)
 	write(s, call{method: http.MethodDelete, path: "/assignments/{id}", id: "revoke-assignment", summary: "Take a role away"}, revoke)
@@ -105,10 +106,17 @@ type OrganisationView struct {
 	Sector   string `json:"sector"`
 	Email    string `json:"email"`
 	Language string `json:"language"`
+	Region   string `json:"region" doc:"Of the country, in its own words; empty if not given"`
+	Size     string `json:"size" doc:"By staff: micro (to 9), small (to 49), medium (to 249), large; empty if not given"`
+	Version  int64  `json:"version"`
 }
 
+func (v OrganisationView) version() int64 { return v.Version }
+
 func viewOrganisation(o stakeholder.Organisation) OrganisationView {
-	return OrganisationView{o.ID, o.StateCode, o.Name, o.Sector, o.Email, o.Language}
+	return OrganisationView{
+		ID: o.ID, State: o.StateCode, Name: o.Name, Sector: o.Sector, Email: o.Email, Language: o.Language, Region: o.Region, Size: o.Size, Version: o.Version,
+	}
 }
 
 func organisations(tx *workflows.Tx, in *struct {
@@ -137,6 +145,8 @@ type OrganisationIn struct {
 	Email    string `json:"email"`
 	State    string `json:"state" doc:"Code of its state"`
 	Language string `json:"language,omitempty" doc:"BCP 47; the state's if not given"`
+	Region   string `json:"region,omitempty"`
+	Size     string `json:"size,omitempty" doc:"micro, small, medium or large"`
 }
 
 func createOrganisation(tx *workflows.Tx, in *struct {
@@ -152,7 +162,24 @@ func createOrganisation(tx *workflows.Tx, in *struct {
 }
 
 func (in OrganisationIn) new() stakeholder.NewOrganisation {
-	return stakeholder.NewOrganisation{State: in.State, Name: in.Name, Sector: in.Sector, Email: in.Email, Language: in.Language}
+	return stakeholder.NewOrganisation{State: in.State, Name: in.Name, Sector: in.Sector, Email: in.Email, Language: in.Language, Region: in.Region, Size: in.Size}
+}
+
+func editOrganisation(tx *workflows.Tx, in *struct {
+	ByID
+	IfMatch
+	Body OrganisationIn
+},
+) (OrganisationView, error) {
+	version, err := in.version()
+	if err != nil {
+		return OrganisationView{}, err
+	}
+	o, err := stakeholder.EditOrganisation(tx, in.ID, version, in.Body.new())
+	if err != nil {
+		return OrganisationView{}, err
+	}
+	return viewOrganisation(*o), nil
 }
 
 func organisation(tx *workflows.Tx, in *ByID) (OrganisationView, error) {

@@ -35,11 +35,12 @@ var reads = map[string]may{
 	"/profile": {"": "cxopaORAF"},
 	"/home":    {"": "cxopaORAF"}, "/organisations": {"": "aORAF"}, "/organisations/new": {"": "OAF"}, "/people": {"": "aA"},
 	"/people/new": {"": "A"}, "/states/new": {"": "A"}, "/mail": {"": "aA"}, "/strategies": {"": "opaORAF"}, "/strategies/new": {"": "OF"},
-	"/strategies/:id": {"strategy": "opaORA", "foreign strategy": "F"}, "/strategies/:id/drafts/new": {"strategy": "O", "foreign strategy": "F"},
+	"/organisations/:id": {"organisation": "OA"}, "/strategies/:id": {"strategy": "opaORA", "foreign strategy": "F"}, "/strategies/:id/drafts/new": {"strategy": "O", "foreign strategy": "F"},
 	"/drafts/:id": drafts, "/drafts/:id/redline": drafts, "/provisions/:id/reading": {"provision": "O", "foreign provision": "F"},
 	"/provisions/:id/confirm": {"provision": ""},
 
 	"/consultations/new": {"": "OF"}, "/consultations/:id": visible, "/consultations/:id/response": responses,
+	"/consultations/:id/participation": reached, "/consultations/:id/results": counted, "/consultations/:id/figures/:file": reached,
 	"/consultations/:id/ask":    {"draft": "aORA", "targeted": "", "closed": everyone, "published": everyone, "foreign": ""},
 	"/consultations/:id/answer": answers, "/consultations/:id/answer/comment": answers, "/consultations/:id/answer/questions": answers,
 	"/consultations/:id/answer/settings": answers, "/consultations/:id/answer/attachments": answers,
@@ -64,6 +65,7 @@ var reads = map[string]may{
 	"/api/v1/organisations/:id": {"organisation": "aORA"}, "/api/v1/strategies/:id": {"strategy": "opaORA", "foreign strategy": "F"},
 	"/api/v1/strategies/:id/drafts": {"strategy": "opaORA", "foreign strategy": "F"}, "/api/v1/drafts/:id": drafts, "/api/v1/drafts/:id/diff": drafts,
 	"/api/v1/consultations/:id": visible, "/api/v1/consultations/:id/response": responses, "/api/v1/consultations/:id/rounds": reviews,
+	"/api/v1/consultations/:id/participation": reached, "/api/v1/consultations/:id/results": counted,
 	"/api/v1/consultations/:id/record": records, "/api/v1/consultations/:id/invitations": runners, "/api/v1/consultations/:id/submissions": runners,
 	"/api/v1/consultations/:id/comments": {"draft": "aOR", "targeted": "coaOR", "closed": "cxoaOR", "published": "cxoaOR", "foreign": "F"},
 	"/api/v1/comments/:id": {
@@ -81,6 +83,8 @@ var (
 	runners   = may{"draft": "aOR", "targeted": "aOR", "closed": "aOR", "published": "aOR", "foreign": "F"}
 	officials = may{"draft": "O", "targeted": "O", "closed": "O", "published": "O", "foreign": "F"}
 	reviews   = may{"draft": "aOR", "targeted": "oaOR", "closed": "oaOR", "published": "oaOR", "foreign": "F"}
+	reached   = may{"draft": "aOR", "targeted": "aOR", "closed": everyone, "published": everyone, "foreign": "F"}
+	counted   = may{"draft": "aOR", "targeted": "aOR", "closed": "aOR", "published": everyone, "foreign": "F"}
 	records   = may{"draft": "aORA", "targeted": "oaORA", "closed": "oaORA", "published": "oaORA", "foreign": "F"}
 )
 
@@ -92,7 +96,7 @@ var writes = map[string]may{
 	"/unsubscribe/:token": {"": everyone}, "/consultations/:id/ask": {"closed": everyone, "targeted": ""},
 	"/language": {"": everyone}, "/profile": {"": "cxopaORAF"}, "/api/v1/me": {"": "cxopaORAF"},
 
-	"/organisations/new": {"": "OA"}, "/people/new": {"": "A"}, "/states/new": {"": "A"}, "/assignments/:id/revoke": {"assignment": "A"},
+	"/organisations/new": {"": "OA"}, "/organisations/:id": {"organisation": "OA"}, "/people/new": {"": "A"}, "/states/new": {"": "A"}, "/assignments/:id/revoke": {"assignment": "A"},
 	"/mail/:id/resend": {"message": "A"}, "/mail/resend-failed": {"": "A"}, "/strategies": {"": "O"}, "/strategies/:id/drafts/new": {"strategy": "O"},
 	"/provisions/:id/reading": {"provision": "O"}, "/provisions/:id/confirm": {"provision": "O"}, "/consultations/new": {"": "O"},
 	"/consultations/:id/edit": officials, "/consultations/:id/transitions": {"draft": "OR", "targeted": "O", "closed": "O", "foreign": "F"},
@@ -109,7 +113,7 @@ var writes = map[string]may{
 	"/consultations/:id/answer/settings": answers, "/consultations/:id/answer/attachments": answers, "/consultations/:id/answer/attachments/remove": answers,
 	"/consultations/:id/answer/submit": answers, "/consultations/:id/answer/withdraw": answers,
 
-	"/api/v1/states": {"": "A"}, "/api/v1/organisations": {"": "OA"}, "/api/v1/people": {"": "A"}, "/api/v1/assignments/:id": {"assignment": "A"},
+	"/api/v1/states": {"": "A"}, "/api/v1/organisations": {"": "OA"}, "/api/v1/organisations/:id": {"organisation": "OA"}, "/api/v1/people": {"": "A"}, "/api/v1/assignments/:id": {"assignment": "A"},
 	"/api/v1/strategies": {"": "O"}, "/api/v1/strategies/:id/drafts": {"strategy": "O"}, "/api/v1/provisions/:id/confirmation": {"provision": "O"},
 	"/api/v1/provisions/:id/readings": {"provision": "O"}, "/api/v1/consultations": {"": "O"}, "/api/v1/consultations/:id": officials,
 	"/api/v1/consultations/:id/transitions": {"draft": "OR", "targeted": "O", "closed": "O", "foreign": "F"},
@@ -211,6 +215,7 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 		}
 		address = strings.Replace(address, param, value, 1)
 	}
+	address = strings.Replace(address, ":file", "sectors.csv", 1)
 	switch {
 	case strings.HasSuffix(path, "/diff"):
 		address += "?against=" + w.ids[object]
@@ -328,7 +333,7 @@ func TestOddAddressesOpenNothing(t *testing.T) {
 	w := newAccessWorld(t)
 	for path, row := range reads {
 		for object := range row {
-			plain := strings.NewReplacer(":id", w.ids[object], ":number", w.ids[object], ":token", "x", "*path", w.ids[object]).Replace(path)
+			plain := strings.NewReplacer(":id", w.ids[object], ":number", w.ids[object], ":token", "x", ":file", "sectors.csv", "*path", w.ids[object]).Replace(path)
 			for _, odd := range []string{
 				"/" + plain, plain + "/", "/." + plain, "/x/.." + plain, "/%2e%2e" + plain, strings.ToUpper(plain), plain + "%2f", plain + ";x=1",
 				plain + "%00", plain + "?_method=DELETE", "/static/.." + plain, "/static/%2e%2e" + plain, "/api/v1/.." + plain,

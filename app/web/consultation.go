@@ -8,6 +8,7 @@ import (
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/participation"
 	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/submission"
 )
@@ -26,6 +27,8 @@ type consultationView struct {
 	Own        *submission.Submission // the reader's own answer
 	Receipt    string                 // of the own answer once it is in the record
 	Response   bool                   // may read it, published or as a preview
+	// Participation says that the reader may see who took part.
+	Participation bool
 }
 
 func consultationPage(q *request) error {
@@ -38,7 +41,7 @@ func consultationPage(q *request) error {
 	if err != nil {
 		return err
 	}
-	v := consultationView{card: k}
+	v := consultationView{card: k, Participation: participation.MayRead(tx, c)}
 	if err := v.load(q, tx, c); err != nil {
 		return err
 	}

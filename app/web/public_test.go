@@ -22,6 +22,8 @@ func TestPublicPagesFitTheirViews(t *testing.T) {
 		"public/consultations":    page[consultationsView]{},
 		"public/consultation":     page[consultationView]{},
 		"public/response":         page[responseView]{},
+		"public/participation":    page[participationView]{},
+		"public/results":          page[resultsView]{},
 		"public/ask":              page[askView]{},
 		"public/respond":          page[any]{},
 		"public/signin":           page[signInView]{},

@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -126,8 +125,7 @@ func receiptText(q *request) error {
 		r = st.Versions[i]
 	}
 	name := fmt.Sprintf("receipt-%s-version-%d.txt", st.Submission.ReceiptNumber, r.Version)
-	q.c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	q.c.Data(http.StatusOK, "text/plain; charset=utf-8", []byte(r.Receipt))
+	q.attach(name, "text/plain; charset=utf-8", []byte(r.Receipt))
 	return nil
 }
 

@@ -15,6 +15,7 @@ type organisationsView struct {
 	Organisations []stakeholder.Organisation
 	Next          string
 	MayAdd        bool
+	MayEdit       bool
 }
 
 func organisationsPage(q *request) error {
@@ -31,14 +32,17 @@ func organisationsPage(q *request) error {
 	}
 	view.Next = q.more(next)
 	view.MayAdd = tx.May("organisation", "create", policies.Target{State: view.State})
+	view.MayEdit = tx.May("organisation", "edit", policies.Target{State: view.State})
 	return q.show("admin/organisations", q.text.T("registry.organisations"), view)
 }
 
-// newOrganisationView is the form for an organisation.
-type newOrganisationView struct {
-	States  []templates.Option
+// organisationView is the form for an organisation, new or known.
+type organisationView struct {
+	States  []templates.Option // none for one that has its state
 	State   string
 	Sectors []string
+	Sizes   []templates.Option
+	Given   stakeholder.Organisation
 }
 
 func newOrganisationPage(q *request) error {
@@ -46,17 +50,57 @@ func newOrganisationPage(q *request) error {
 	if err != nil {
 		return err
 	}
-	return q.show("admin/organisation_new", q.text.T("registry.add_organisation"), newOrganisationView{States: states, State: q.state(), Sectors: stakeholder.Sectors})
+	return q.show("admin/organisation_new", q.text.T("registry.add_organisation"), organisationView{
+		States: states, State: q.state(), Sectors: stakeholder.Sectors, Sizes: q.sizes(),
+	})
 }
 
 func createOrganisation(q *request, tx *workflows.Tx) (done, error) {
-	o, err := stakeholder.CreateOrganisation(tx, stakeholder.NewOrganisation{
-		State: q.form.Get("state"), Name: q.form.Get("name"), Sector: q.form.Get("sector"), Email: q.form.Get("email"), Language: q.form.Get("language"),
-	})
+	o, err := stakeholder.CreateOrganisation(tx, q.organisation())
 	if err != nil {
 		return done{}, err
 	}
 	return done{to: "/organisations?state=" + o.StateCode, flash: "organisation_created"}, nil
+}
+
+func (q *request) organisation() stakeholder.NewOrganisation {
+	return stakeholder.NewOrganisation{
+		State: q.form.Get("state"), Name: q.form.Get("name"), Sector: q.form.Get("sector"), Email: q.form.Get("email"),
+		Language: q.form.Get("language"), Region: q.form.Get("region"), Size: q.form.Get("size"),
+	}
+}
+
+func (q *request) sizes() []templates.Option {
+	out := []templates.Option{{Label: q.text.T("figure.not_given")}}
+	for _, s := range stakeholder.Sizes {
+		out = append(out, templates.Option{Value: s, Label: q.text.T("size." + s)})
+	}
+	return out
+}
+
+func editOrganisationPage(q *request) error {
+	tx := q.read()
+	o, err := stakeholder.GetOrganisation(tx, q.c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if err := tx.Check("organisation", "edit", policies.Target{State: o.StateCode, OrganisationID: o.ID}); err != nil {
+		return err
+	}
+	view := organisationView{State: o.StateCode, Sectors: stakeholder.Sectors, Sizes: q.sizes(), Given: *o}
+	return q.show("admin/organisation_new", o.Name, view)
+}
+
+func editOrganisation(q *request, tx *workflows.Tx) (done, error) {
+	version, err := q.version()
+	if err != nil {
+		return done{}, err
+	}
+	o, err := stakeholder.EditOrganisation(tx, q.c.Param("id"), version, q.organisation())
+	if err != nil {
+		return done{}, err
+	}
+	return done{to: "/organisations?state=" + o.StateCode, flash: "organisation_saved"}, nil
 }
 
 // states are the countries in which the actor has the right, for a form to

@@ -18,7 +18,8 @@ type responseView struct {
 	Consultation *consultation.Consultation
 	Preview      bool
 	Counts       []outcomeCount
-	Participants int // comments shared among participants alone
+	Picture      *shownFigure // of the outcomes
+	Participants int          // comments shared among participants alone
 	Confidential int
 	Groups       []responseGroup
 	Shown        int // comments that pass the filters
@@ -71,6 +72,9 @@ func responsePage(q *request) error {
 	}
 	if resp.RevisedDraftID != resp.DraftID {
 		v.Redline = "/drafts/" + resp.RevisedDraftID + "/redline?against=" + resp.DraftID
+	}
+	if v.Picture, err = q.outcomesPicture(tx, c); err != nil {
+		return err
 	}
 	v.count()
 	v.group(provisions)

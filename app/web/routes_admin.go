@@ -8,6 +8,8 @@ func adminRoutes() []route {
 		get("/organisations", organisationsPage),
 		get("/organisations/new", newOrganisationPage),
 		post("/organisations/new", newOrganisationPage, createOrganisation),
+		get("/organisations/:id", editOrganisationPage),
+		post("/organisations/:id", editOrganisationPage, editOrganisation),
 		get("/people", peoplePage),
 		get("/people/new", newPersonPage),
 		post("/people/new", newPersonPage, createPerson),

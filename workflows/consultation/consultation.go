@@ -194,6 +194,9 @@ func (c *Consultation) checkRead(tx *workflows.Tx) error {
 // Started says whether it has opened, whatever came after.
 func (c *Consultation) Started() bool { return c.OpenedAt != nil }
 
+// Ended says whether it takes no more answers.
+func (c *Consultation) Ended() bool { return c.Started() && c.State != Open }
+
 // Accepts says whether a submission is in time at the instant.
 func (c *Consultation) Accepts(at time.Time) bool { return c.State == Open && at.Before(c.ClosesAt) }
 

@@ -15,6 +15,10 @@ import (
 // Sectors an organisation can belong to.
 var Sectors = []string{"government", "industry", "academia", "civil_society", "international", "regional"}
 
+// Sizes of an organisation by staff, as the European Commission counts
+// (Recommendation 2003/361/EC): fewer than 10, 50, 250, and more.
+var Sizes = []string{"micro", "small", "medium", "large"}
+
 // State is a country that runs or follows a process. Its code is the domain
 // of the policy (ISO 3166-1 alpha-2 where there is one).
 type State struct {
@@ -34,7 +38,11 @@ type Organisation struct {
 	Sector     string
 	Email      string
 	Language   string // BCP 47
+	Region     string // of the country, in its own words; "" if not given
+	Size       string // one of Sizes, "" if not given
+	Version    int64
 	CreatedAt  time.Time
+	UpdatedAt  *time.Time
 }
 
 // CreateState adds a state. Code is two to eight letters or digits.
@@ -88,6 +96,7 @@ func GetState(tx *workflows.Tx, code string) (*State, error) {
 type NewOrganisation struct {
 	State, Name, Sector, Email string
 	Language                   string // empty: the state's
+	Region, Size               string // both may be empty
 }
 
 // CreateOrganisation adds an organisation to a state.
@@ -97,15 +106,8 @@ func CreateOrganisation(tx *workflows.Tx, in NewOrganisation) (*Organisation, er
 	if err != nil {
 		return nil, err
 	}
-	p.Text("name", in.Name, workflows.MaxName, true)
-	p.OneOf("sector", in.Sector, Sectors...)
-	o := &Organisation{ID: workflows.NewID(), StateCode: in.State, Name: strings.TrimSpace(in.Name), Sector: in.Sector, CreatedAt: tx.Now}
-	o.NameFolded = workflows.FoldName(in.Name)
-	o.Email = p.Email("email", in.Email)
-	if o.Language = in.Language; o.Language == "" {
-		o.Language = state.Locale
-	}
-	p.Language("language", o.Language)
+	o := &Organisation{ID: workflows.NewID(), StateCode: in.State, Version: 1, CreatedAt: tx.Now}
+	o.describe(&p, in, state)
 	if err := p.Err(); err != nil {
 		return nil, err
 	}
@@ -117,6 +119,59 @@ func CreateOrganisation(tx *workflows.Tx, in NewOrganisation) (*Organisation, er
 		return nil, workflows.Refuse(workflows.Conflict, "organisation_exists", "Name", o.Name)
 	}
 	return o, tx.Record(workflows.Entry{State: o.StateCode, Action: "create", Object: "organisation", ObjectID: o.ID})
+}
+
+// describe takes over what is said of the organisation, and notes what is wrong
+// with it.
+func (o *Organisation) describe(p *workflows.Problems, in NewOrganisation, state *State) {
+	p.Text("name", in.Name, workflows.MaxName, true)
+	p.OneOf("sector", in.Sector, Sectors...)
+	p.Text("region", in.Region, workflows.MaxName, false)
+	if in.Size != "" {
+		p.OneOf("size", in.Size, Sizes...)
+	}
+	o.Name, o.NameFolded, o.Sector = strings.TrimSpace(in.Name), workflows.FoldName(in.Name), in.Sector
+	o.Region, o.Size = strings.TrimSpace(in.Region), in.Size
+	o.Email = p.Email("email", in.Email)
+	if o.Language = in.Language; o.Language == "" {
+		o.Language = state.Locale
+	}
+	p.Language("language", o.Language)
+}
+
+// EditOrganisation changes what is said of an organisation; its state stays.
+// version is the one the editor saw.
+func EditOrganisation(tx *workflows.Tx, id string, version int64, in NewOrganisation) (*Organisation, error) {
+	o, err := GetOrganisation(tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.Check("organisation", "edit", policies.Target{State: o.StateCode, OrganisationID: o.ID}); err != nil {
+		return nil, err
+	}
+	state, err := GetState(tx, o.StateCode)
+	if err != nil {
+		return nil, err
+	}
+	var p workflows.Problems
+	o.describe(&p, in, state)
+	if err := p.Err(); err != nil {
+		return nil, err
+	}
+	var same int64
+	if err := tx.DB().Model(o).Where("state_code = ? AND name_folded = ? AND id <> ?", o.StateCode, o.NameFolded, o.ID).Count(&same).Error; err != nil {
+		return nil, fmt.Errorf("look for the name: %w", err)
+	}
+	if same > 0 {
+		return nil, workflows.Refuse(workflows.Conflict, "organisation_exists", "Name", o.Name)
+	}
+	if err := tx.Update("organisations", o.ID, version, map[string]any{
+		"name": o.Name, "name_folded": o.NameFolded, "sector": o.Sector, "email": o.Email, "language": o.Language, "region": o.Region, "size": o.Size,
+	}); err != nil {
+		return nil, fmt.Errorf("change organisation: %w", err)
+	}
+	o.Version = version + 1
+	return o, tx.Record(workflows.Entry{State: o.StateCode, Action: "edit", Object: "organisation", ObjectID: o.ID})
 }
 
 // stateFor looks up the state something is to be created in, and checks the

@@ -1,0 +1,73 @@
+package pictures
+
+// Bars are rows of parts laid end to end, all to one scale.
+type Bars struct {
+	ID, Title, Summary string
+	RTL                bool
+	Parts              []string // what each part of a bar is, in order
+	Rows               []BarRow
+	Table              Table
+}
+
+// BarRow is one bar: its name, its numbers in words, and the size of each part.
+type BarRow struct {
+	Label, Note string
+	Parts       []int
+}
+
+// In pixels.
+const (
+	labelHeight = 20
+	noteHeight  = 18
+	barHeight   = 18
+	barGap      = 16
+)
+
+// labelLetters fit on the narrowest screen.
+const labelLetters = 36
+
+// Draw makes the figure.
+func (in Bars) Draw() Figure {
+	c := newCanvas(in.ID, in.RTL)
+	longest := 1
+	for _, r := range in.Rows {
+		longest = max(longest, total(r.Parts))
+	}
+	y := 0.0
+	for _, r := range in.Rows {
+		c.text(0, y+labelHeight-5, "start", 16, clip(r.Label, labelLetters))
+		c.text(0, y+labelHeight+noteHeight-5, "start", 14, clip(r.Note, labelLetters+8))
+		c.bar(y+labelHeight+noteHeight, r.Parts, longest)
+		y += labelHeight + noteHeight + barHeight + barGap
+	}
+	c.height = max(y-barGap+2, 1)
+	f := Figure{ID: in.ID, Title: in.Title, Summary: in.Summary, SVG: c.svg(in.Summary), Table: in.Table}
+	if len(in.Parts) > 1 {
+		f.Legend = legend(in.ID, in.Parts)
+	}
+	return f
+}
+
+// bar draws the parts that are there; a bar of nothing is a line where it would
+// begin.
+func (c *canvas) bar(y float64, parts []int, longest int) {
+	start := 0.2
+	for i, n := range parts {
+		width := float64(n) / float64(longest) * 99.6
+		if n > 0 {
+			c.rect(start, y, width, barHeight, Fill(i%fills))
+		}
+		start += width
+	}
+	if total(parts) == 0 {
+		c.line(0.2, y, 0.2, y+barHeight, false)
+	}
+}
+
+func total(parts []int) int {
+	sum := 0
+	for _, n := range parts {
+		sum += n
+	}
+	return sum
+}

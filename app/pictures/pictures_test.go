@@ -1,0 +1,112 @@
+package pictures
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// wellFormed reads the figure as XML and returns its elements by name with
+// their attributes.
+func wellFormed(t interface{ Fatalf(string, ...any) }, svg string) map[string][]map[string]string {
+	found := map[string][]map[string]string{}
+	for d := xml.NewDecoder(strings.NewReader(svg)); ; {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return found
+		}
+		if err != nil {
+			t.Fatalf("not well-formed: %v in\n%s", err, svg)
+			return nil
+		}
+		if e, ok := token.(xml.StartElement); ok {
+			attrs := map[string]string{}
+			for _, a := range e.Attr {
+				attrs[a.Name.Local] = a.Value
+			}
+			if e.Name.Local != "rect" || strings.HasSuffix(attrs["x"], "%") { // those of a pattern have no place
+				found[e.Name.Local] = append(found[e.Name.Local], attrs)
+			}
+		}
+	}
+}
+
+// Any numbers and words make a figure that is well-formed, stays within its
+// edges, has its summary, and carries no style or script.
+func TestFiguresHoldForAnyInput(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		count := rapid.IntRange(0, 1_000_000)
+		words := rapid.StringMatching(`[ -~а-яا-ي国]{0,60}`)
+		rtl := rapid.Bool().Draw(t, "rtl")
+		bars := Bars{ID: "bars", Summary: words.Draw(t, "summary"), RTL: rtl, Parts: []string{"a", "b", "c"}}
+		for range rapid.IntRange(0, 6).Draw(t, "rows") {
+			bars.Rows = append(bars.Rows, BarRow{words.Draw(t, "label"), words.Draw(t, "note"), rapid.SliceOfN(count, 3, 3).Draw(t, "parts")})
+		}
+		course := Course{ID: "course", Summary: "s", RTL: rtl, Days: rapid.SliceOfN(count, 0, 90).Draw(t, "days"), First: words.Draw(t, "first")}
+		if n := len(course.Days); n > 0 {
+			course.Cut = rapid.IntRange(0, n).Draw(t, "cut")
+			course.Marks = []Mark{{Day: rapid.IntRange(0, n-1).Draw(t, "mark")}}
+		}
+		heat := Heat{ID: "heat", Summary: "s", RTL: rtl}
+		for range rapid.IntRange(0, 40).Draw(t, "cells") {
+			heat.Cells = append(heat.Cells, HeatCell{Label: words.Draw(t, "name"), Count: count.Draw(t, "count")})
+		}
+		for _, f := range []Figure{bars.Draw(), course.Draw(), heat.Draw()} {
+			found := wellFormed(t, string(f.SVG))
+			if len(found["title"]) != 1 || found["svg"][0]["role"] != "img" || found["svg"][0]["aria-labelledby"] != f.ID+"-title" {
+				t.Fatalf("%s has no name", f.ID)
+			}
+			for _, e := range found["rect"] {
+				inside(t, f.ID, e["x"], e["width"])
+			}
+			if strings.Contains(string(f.SVG), "style=") || len(found["script"]) > 0 {
+				t.Fatalf("%s has a style or a script", f.ID)
+			}
+		}
+	})
+}
+
+func inside(t *rapid.T, figure, x, width string) {
+	read := func(s string) float64 {
+		var v float64
+		if strings.HasPrefix(s, "-") && s != "-0%" {
+			t.Fatalf("%s: %q lies outside", figure, s)
+		}
+		if _, err := fmt.Sscan(strings.TrimSuffix(s, "%"), &v); err != nil {
+			t.Fatalf("%s: %q is no number", figure, s)
+		}
+		return v
+	}
+	if strings.HasSuffix(x, "%") && read(x)+read(width) > 100.05 {
+		t.Fatalf("%s: %s and %s lie outside", figure, x, width)
+	}
+}
+
+func TestWordsAreEscaped(t *testing.T) {
+	f := Bars{ID: "b", Summary: `<script>"&`, Rows: []BarRow{{Label: "<b>&", Note: `"`, Parts: []int{1}}}}.Draw()
+	wellFormed(t, string(f.SVG))
+	if strings.Contains(string(f.SVG), "<script") || strings.Contains(string(f.SVG), "<b>") {
+		t.Errorf("not escaped: %s", f.SVG)
+	}
+}
+
+// A figure written from right to left starts at the right edge.
+func TestFiguresAreMirrored(t *testing.T) {
+	row := []BarRow{{Label: "a", Parts: []int{1, 3}}}
+	ltr := wellFormed(t, string(Bars{ID: "b", Rows: row}.Draw().SVG))
+	rtl := wellFormed(t, string(Bars{ID: "b", Rows: row, RTL: true}.Draw().SVG))
+	if x := ltr["rect"][0]["x"]; x != "0.2%" {
+		t.Errorf("left to right begins at %s", x)
+	}
+	if x := rtl["rect"][0]["x"]; x != "74.9%" || rtl["svg"][0]["direction"] != "rtl" || rtl["text"][0]["x"] != "100%" {
+		t.Errorf("right to left begins at %s", x)
+	}
+	if ltr["rect"][0]["fill"] == ltr["rect"][1]["fill"] {
+		t.Error("parts look alike")
+	}
+}
