@@ -98,7 +98,7 @@ var owners = map[string][]string{
 	"gorm.io/driver":                {"jahorina/app/store"},
 	"github.com/alexedwards/scs":    {"jahorina/app/identity"},
 	"github.com/spf13/cobra":        {"jahorina/app"},
-	"html/template":                 {"jahorina/templates"},
+	"html/template":                 {"jahorina/templates", "jahorina/app/pictures"},
 	"github.com/nicksnyder/go-i18n": {"jahorina/templates"},
 	"github.com/chromedp":           {"jahorina/app/apptest"},
 	"github.com/prometheus":         {"jahorina/app"},
