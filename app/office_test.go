@@ -47,6 +47,12 @@ type office struct {
 // server, and stops it at the end of the test.
 func openOffice(t *testing.T) *office {
 	t.Helper()
+	return openOfficeWith(t, func(*office) error { return nil })
+}
+
+// openOfficeWith is openOffice with something to be done before it opens.
+func openOfficeWith(t *testing.T, before func(*office) error) *office {
+	t.Helper()
 	box, err := mailbox.Start("127.0.0.1:0", time.Now)
 	if err != nil {
 		t.Fatal(err)
@@ -63,6 +69,9 @@ func openOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	if err := o.in.prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := before(o); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())

@@ -27,13 +27,19 @@ var errMissing = errors.New("not installed")
 // out, except on a CI machine, where everything is to be there.
 func need(t testing.TB, program, install string, err error) {
 	t.Helper()
+	needBy(t, program, "Debian: apt-get install "+install, err)
+}
+
+// needBy is need of what is installed in another way.
+func needBy(t testing.TB, program, how string, err error) {
+	t.Helper()
 	if err == nil {
 		return
 	}
 	if !errors.Is(err, errMissing) || os.Getenv("CI") == "true" {
 		t.Fatalf("start %s: %v", program, err)
 	}
-	note := fmt.Sprintf("%s is not installed (Debian: apt-get install %s)", program, install)
+	note := fmt.Sprintf("%s is not installed (%s)", program, how)
 	if err := leaveNote(t.Name(), note); err != nil {
 		t.Fatalf("note what was left out: %v", err)
 	}

@@ -1,0 +1,321 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"jahorina/app/apptest"
+	"jahorina/templates"
+	"jahorina/workflows"
+	"jahorina/workflows/stakeholder"
+)
+
+// Every page, as everybody is shown it, in every state the demo has: nothing keeps people out, each is valid, fits a
+// telephone and a magnified screen, can be used with the system's own colours, and asks nobody else for anything.
+func TestEveryPageIsAccessible(t *testing.T) {
+	tab := apptest.Browser(t)
+	tab.WithAxe()
+	start := time.Now()
+	sheets := append(demoSheets(t), emptySheets(t)...)
+	t.Logf("%d pages kept in %.1f s", len(sheets), time.Since(start).Seconds())
+	start = time.Now()
+	checkHTML(t, sheets)
+	t.Logf("validated in %.1f s", time.Since(start).Seconds())
+	start = time.Now()
+	checkHeaders(t, sheets)
+	checkInBrowser(t, tab, sheets)
+	t.Logf("looked at in %.1f s", time.Since(start).Seconds())
+}
+
+// demoSheets are the pages of the demo: for everyone who has an account there, a visitor, and somebody who asked to answer.
+func demoSheets(t *testing.T) []*sheet {
+	t.Helper()
+	o := openOfficeWith(t, func(o *office) error {
+		o.in.mailbox = o.box
+		return o.in.seed(t.Context())
+	})
+	visitors := []*visitor{newVisitor(t, "visitor", o.url), o.respondent(t)}
+	signIns, err := o.in.signIns(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range signIns {
+		v := newVisitor(t, p.Role+" "+p.Name, o.url)
+		v.signIn(p.Link)
+		visitors = append(visitors, v)
+	}
+	kept := newCollection()
+	firsts := map[*visitor][]*sheet{}
+	for _, v := range visitors {
+		v.walk(func(s *sheet) {
+			before := len(kept.sheets)
+			kept.add(s)
+			if len(kept.sheets) > before {
+				firsts[v] = append(firsts[v], s)
+			}
+		})
+		for _, path := range strangeAddresses {
+			if s := v.get(path); s != nil {
+				kept.add(s)
+			}
+		}
+	}
+	inArabic := newCollection()
+	if o.speaks("ar") {
+		for _, v := range visitors {
+			v.choose("ar")
+			for _, s := range firsts[v] {
+				if again := v.get(s.path); again != nil {
+					inArabic.add(again)
+				}
+			}
+		}
+	}
+	for _, v := range visitors { // last, as some forms are content with nothing
+		for _, s := range firsts[v] {
+			v.provoke(s, func(s *sheet) { kept.add(s) })
+		}
+	}
+	return append(kept.sheets, inArabic.sheets...)
+}
+
+// strangeAddresses lead nowhere, or where not everybody may go.
+var strangeAddresses = []string{
+	"/nothing", "/people", "/home", "/profile", "/sign-in/nothing", "/respond/nothing", "/invitations/nothing", "/unsubscribe/nothing",
+	"/receipts/XJ-2026-000000", "/receipts?number=nothing", "/consultations?q=zzzzzz", "/consultations?after=nothing", "/comments/nothing", "/signin?sent=1",
+}
+
+// emptySheets are the pages of an installation in which nothing has happened yet.
+func emptySheets(t *testing.T) []*sheet {
+	t.Helper()
+	o := openOfficeWith(t, func(o *office) error { o.in.mailbox = o.box; return nil })
+	kept := newCollection()
+	newVisitor(t, "visitor, all empty", o.url).walk(kept.add)
+	err := o.in.engine.Write(t.Context(), workflows.Operator(), func(tx *workflows.Tx) error {
+		_, err := stakeholder.CreateState(tx, "XJ", "Republic of Jahorina", "en")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, role := range []string{"administrator", "official", "reviewer", "auditor", "partner"} {
+		link := o.newcomer(t, role)
+		v := newVisitor(t, role+", all empty", o.url)
+		v.signIn(link)
+		v.walk(kept.add)
+	}
+	return kept.sheets
+}
+
+// newcomer adds a person and returns their link to sign in by.
+func (o *office) newcomer(t *testing.T, role string) string {
+	t.Helper()
+	email := role + "@ministry.example"
+	err := o.in.engine.Write(t.Context(), workflows.Operator(), func(tx *workflows.Tx) error {
+		_, err := stakeholder.CreatePerson(tx, stakeholder.NewPerson{Email: email, Name: "New " + role, State: "XJ", Role: role})
+		return err
+	})
+	if err == nil {
+		err = o.in.identity.RequestLink(context.WithoutCancel(t.Context()), email)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o.link(o.mail(email, "/sign-in/"), "/sign-in/")
+}
+
+func (o *office) speaks(tag string) bool {
+	return slices.ContainsFunc(o.in.locales.All(), func(t *templates.Text) bool { return t.Tag() == tag })
+}
+
+// respondent is somebody without an account who has asked to answer the open public consultation.
+func (o *office) respondent(t *testing.T) *visitor {
+	t.Helper()
+	v := newVisitor(t, "respondent", o.url)
+	list := v.get("/consultations")
+	for _, m := range regexp.MustCompile(`href="(/consultations/[0-9a-f-]+)"`).FindAllStringSubmatch(string(list.body), -1) {
+		ask := v.get(m[1] + "/ask")
+		if ask == nil || ask.status != http.StatusOK {
+			continue
+		}
+		form := url.Values{"email": {"nada@example.org"}, "name": {"Nada Nadić"}, "sector": {"academia"}}
+		v.send(ask, m[1]+"/ask", form)
+		link := strings.TrimPrefix(o.link(o.mail("nada@example.org", "/respond/"), "/respond/"), o.url)
+		v.send(v.get(link), link, nil)
+		return v
+	}
+	t.Fatal("no consultation takes answers from everybody")
+	return nil
+}
+
+// signIn opens a link to sign in by.
+func (v *visitor) signIn(link string) {
+	v.t.Helper()
+	path := strings.TrimPrefix(link, v.base)
+	v.send(v.get(path), path, nil)
+}
+
+// choose takes a language at the foot of the start page.
+func (v *visitor) choose(tag string) {
+	v.t.Helper()
+	v.send(v.get("/"), "/language", url.Values{"language": {tag}})
+}
+
+// send fills in the form with the action that stands on the page.
+func (v *visitor) send(s *sheet, action string, typed url.Values) {
+	v.t.Helper()
+	for _, m := range formTag.FindAllStringSubmatch(string(s.body), -1) {
+		if m[1] != action {
+			continue
+		}
+		form := url.Values{}
+		for _, field := range hidden.FindAllStringSubmatch(m[3], -1) {
+			form.Set(field[1], field[2])
+		}
+		maps.Copy(form, typed)
+		if refused := v.post(action, form); refused != nil {
+			v.t.Fatalf("%s\n%s", refused, refused.body)
+		}
+		return
+	}
+	v.t.Fatalf("no form %s on %s", action, s)
+}
+
+// checkHTML validates the pages as they were sent.
+func checkHTML(t *testing.T, sheets []*sheet) {
+	t.Helper()
+	folder := t.TempDir()
+	for i, s := range sheets {
+		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("%04d.html", i)), s.body, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	found := findings{}
+	for _, f := range apptest.ValidateHTML(t, folder) {
+		var i int
+		if _, err := fmt.Sscanf(f.Page, "%04d.html", &i); err != nil {
+			t.Fatal(err)
+		}
+		found.add(sheets[i], f.String())
+	}
+	found.report(t)
+}
+
+// findings are what is wrong, each with the pages it was found on: one fault of a shared part is one line.
+type findings map[string][]string
+
+func (f findings) add(s *sheet, what string) { f[what] = append(f[what], s.String()) }
+
+func (f findings) report(t *testing.T) {
+	t.Helper()
+	for _, what := range slices.Sorted(maps.Keys(f)) {
+		t.Errorf("%s\n\ton %s, and %d more", what, f[what][0], len(f[what])-1)
+	}
+}
+
+// checkHeaders: nothing inline, nothing from elsewhere.
+func checkHeaders(t *testing.T, sheets []*sheet) {
+	t.Helper()
+	for _, s := range sheets {
+		policy := s.header.Get("Content-Security-Policy")
+		if !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") || strings.Contains(policy, "http") {
+			t.Errorf("%s: policy %q", s, policy)
+		}
+	}
+}
+
+// checkInBrowser shows the saved pages in a browser. Those in English are as wide as a screen when they are checked, the
+// others as narrow as a telephone, which is also how wide a screen is at 400 %.
+func checkInBrowser(t *testing.T, tab *apptest.Tab, sheets []*sheet) {
+	t.Helper()
+	saved := serveSheets(t, sheets)
+	found := findings{}
+	for i, s := range sheets {
+		width := 1280
+		if s.lang != "en" {
+			width = 320
+		}
+		tab.Size(width, 900)
+		tab.Open(fmt.Sprintf("%s/saved/%d", saved, i))
+		for _, what := range apptest.Ask[[]string](tab, "look for what is misplaced", misplaced) {
+			found.add(s, what)
+		}
+		for _, f := range tab.Axe() {
+			found.add(s, "axe "+f.String())
+		}
+		for _, what := range apptest.Ask[[]string](tab, "look for what is from elsewhere", fromElsewhere) {
+			found.add(s, "is from elsewhere: "+what)
+		}
+		tab.ForcedColours(true)
+		for _, what := range apptest.Ask[[]string](tab, "look for what cannot be seen", unseen) {
+			found.add(s, "with forced colours "+what)
+		}
+		tab.ForcedColours(false)
+		tab.Size(320, 640)
+		for _, what := range apptest.Ask[[]string](tab, "look for what is too wide", tooWide) {
+			found.add(s, "at 320 pixels "+what)
+		}
+	}
+	found.report(t)
+}
+
+const (
+	fromElsewhere = `performance.getEntriesByType('resource').map(e => e.name).filter(n => !n.startsWith(location.origin + '/static/'))`
+
+	// The page must not scroll sideways; what makes it so wide is named.
+	tooWide = `document.documentElement.scrollWidth <= 320 ? [] : [...document.querySelectorAll('body *')]
+		.filter(e => e.getBoundingClientRect().width > 0 && (e.getBoundingClientRect().right > 321 || e.getBoundingClientRect().left < -1))
+		.slice(0, 4).map(e => 'too wide: ' + e.tagName + '.' + e.className)`
+
+	// What the colours of a page show alone is gone when the system chooses them: the focus must be drawn by an outline,
+	// a field by a border, a button by a border or its words.
+	unseen = `[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+		.filter(e => e.checkVisibility() && e.tabIndex >= 0).slice(0, 80).flatMap(e => {
+			const name = e.tagName.toLowerCase() + '.' + e.className, faults = [];
+			const styles = () => [getComputedStyle(e), ...(e.labels ? [...e.labels].map(l => getComputedStyle(l, '::before')) : [])];
+			const bordered = styles().some(s => s.borderStyle !== 'none' && parseFloat(s.borderWidth) > 0);
+			if (!bordered && e.type !== 'file' && !e.innerText?.trim()) faults.push('a control cannot be seen: ' + name);
+			e.focus({preventScroll: true});
+			const outlined = styles().some(s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0);
+			if (document.activeElement === e && !outlined) faults.push('the focus cannot be seen: ' + name);
+			return faults;
+		})`
+
+	// One title a page, and nothing that changes the order of the keyboard.
+	misplaced = `[
+		...(document.querySelectorAll('h1').length === 1 ? [] : ['there are ' + document.querySelectorAll('h1').length + ' titles (h1)']),
+		...[...document.querySelectorAll('[tabindex]')].filter(e => e.tabIndex > 0).map(e => 'the keyboard is led astray by ' + e.tagName),
+		...(document.activeElement === document.body || document.querySelector('.govuk-error-summary, .govuk-notification-banner') ? [] : ['the focus is taken by ' + document.activeElement.tagName])]`
+)
+
+// serveSheets serves the saved pages with the headers they came with, and the real styles and scripts.
+func serveSheets(t *testing.T, sheets []*sheet) string {
+	t.Helper()
+	static, err := templates.LoadStatic()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /static/", static)
+	for i, s := range sheets {
+		mux.HandleFunc(fmt.Sprintf("GET /saved/%d", i), func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", s.header.Get("Content-Type"))
+			w.Header().Set("Content-Security-Policy", s.header.Get("Content-Security-Policy"))
+			w.Write(s.body)
+		})
+	}
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	return server.URL
+}

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"fmt"
+	"html"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Bounds of a crawl. Of pages with one pattern, such as /comments/:id, each reader opens openedOfEach, and keptOfEach in
+// all are kept: those that show something the kept ones do not.
+const (
+	openedOfEach = 12
+	keptOfEach   = 6
+)
+
+// sheet is a page as somebody was shown it.
+type sheet struct {
+	who, lang, path string
+	sent            string // what was posted to it: "GET", or "POST" of an empty form
+	status          int
+	header          http.Header
+	body            []byte
+	shows           map[string]bool // kinds of elements
+}
+
+func (s *sheet) String() string {
+	return fmt.Sprintf("%s %s as %s in %s (%d)", s.sent, s.path, s.who, s.lang, s.status)
+}
+
+// visitor walks through the pages as one person, without scripts.
+type visitor struct {
+	t      *testing.T
+	who    string
+	base   string
+	client *http.Client
+	opened map[string]int // pages by pattern
+}
+
+func newVisitor(t *testing.T, who, base string) *visitor {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &visitor{t: t, who: who, base: base, client: &http.Client{Jar: jar, Timeout: 30 * time.Second}, opened: map[string]int{}}
+}
+
+// get opens a page; what is no page is nil.
+func (v *visitor) get(path string) *sheet {
+	v.t.Helper()
+	r, err := v.client.Get(v.base + path)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return v.sheet("GET", r)
+}
+
+// post sends a form; what leads on, as no fault was found, is nil.
+func (v *visitor) post(path string, form url.Values) *sheet {
+	v.t.Helper()
+	client := *v.client
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	r, err := client.PostForm(v.base+path, form)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	if r.StatusCode < 400 {
+		r.Body.Close()
+		return nil
+	}
+	return v.sheet("POST", r)
+}
+
+func (v *visitor) sheet(sent string, r *http.Response) *sheet {
+	v.t.Helper()
+	defer r.Body.Close()
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") {
+		return nil
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	s := &sheet{who: v.who, lang: langOf(body), path: r.Request.URL.RequestURI(), sent: sent, status: r.StatusCode, header: r.Header, body: body, shows: map[string]bool{}}
+	if s.status >= 500 {
+		v.t.Errorf("%s failed", s)
+	}
+	for _, m := range element.FindAllStringSubmatch(string(body), -1) {
+		s.shows[m[1]+" "+m[2]] = true
+	}
+	return s
+}
+
+var (
+	element  = regexp.MustCompile(`<([a-z0-9]+)(?:[^>]*? class="([^"]*)")?`)
+	anchor   = regexp.MustCompile(`<a [^>]*href="([^"#]+)`)
+	formTag  = regexp.MustCompile(`(?s)<form method="post" action="([^"]+)"([^>]*)>(.*?)</form>`)
+	hidden   = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`)
+	htmlLang = regexp.MustCompile(`<html lang="([^"]+)"`)
+	anyID    = regexp.MustCompile(`^[0-9a-fA-F-]{20,}.*$|^\d+$|^[A-Z]+(-[A-Z0-9]+)*-\d+.*$|^[\w-]{30,}(\.\w+)?$`)
+	chosenBy = regexp.MustCompile(`^(action|sent|mode)$`) // parts of a query that make another page
+)
+
+func langOf(body []byte) string {
+	if m := htmlLang.FindSubmatch(body); m != nil {
+		return string(m[1])
+	}
+	return ""
+}
+
+// patternOf is the address with what differs from thing to thing left out.
+func patternOf(path string) string {
+	u, err := url.Parse(path)
+	if err != nil {
+		return path
+	}
+	parts := strings.Split(u.Path, "/")
+	for i, p := range parts {
+		if anyID.MatchString(p) {
+			parts[i] = ":id"
+		}
+	}
+	var query []string
+	for _, name := range slices.Sorted(maps.Keys(u.Query())) {
+		if chosenBy.MatchString(name) {
+			name += "=" + u.Query().Get(name)
+		}
+		query = append(query, name)
+	}
+	return strings.Join(parts, "/") + "?" + strings.Join(query, "&")
+}
+
+// walk opens every page that links lead to, from the start page and the person's own.
+func (v *visitor) walk(visit func(*sheet)) {
+	v.t.Helper()
+	seen := map[string]bool{}
+	for next := []string{"/", "/home"}; len(next) > 0; next = next[1:] {
+		path := next[0]
+		if pattern := patternOf(path); seen[path] || v.opened[pattern] >= openedOfEach || strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/static/") {
+			continue
+		} else {
+			v.opened[pattern]++
+		}
+		seen[path] = true
+		s := v.get(path)
+		if s == nil {
+			continue
+		}
+		visit(s)
+		for _, m := range anchor.FindAllStringSubmatch(string(s.body), -1) {
+			if to := html.UnescapeString(m[1]); strings.HasPrefix(to, "/") && !strings.HasPrefix(to, "//") {
+				next = append(next, to)
+			}
+		}
+	}
+}
+
+// provoke sends every form of a page with nothing filled in. Forms that do without are done.
+func (v *visitor) provoke(s *sheet, visit func(*sheet)) {
+	v.t.Helper()
+	for _, m := range formTag.FindAllStringSubmatch(string(s.body), -1) {
+		action := html.UnescapeString(m[1])
+		key := "POST " + patternOf(action)
+		if action == "/signout" || action == "/language" || v.opened[key] >= 2 {
+			continue
+		}
+		v.opened[key]++
+		form := url.Values{}
+		for _, field := range hidden.FindAllStringSubmatch(m[3], -1) {
+			form.Set(field[1], html.UnescapeString(field[2]))
+		}
+		if refused := v.post(action, form); refused != nil {
+			visit(refused)
+		}
+	}
+}
+
+// collection keeps the pages that show something new, by pattern.
+type collection struct {
+	sheets []*sheet
+	shown  map[string]map[string]bool
+	kept   map[string]int
+}
+
+func newCollection() *collection {
+	return &collection{shown: map[string]map[string]bool{}, kept: map[string]int{}}
+}
+
+func (c *collection) add(s *sheet) {
+	key := fmt.Sprintf("%s %s %d %s", s.sent, patternOf(s.path), s.status/100, s.lang)
+	if c.shown[key] == nil {
+		c.shown[key] = map[string]bool{}
+	}
+	before := len(c.shown[key])
+	maps.Copy(c.shown[key], s.shows)
+	if len(c.shown[key]) > before && c.kept[key] < keptOfEach {
+		c.kept[key]++
+		c.sheets = append(c.sheets, s)
+	}
+}
