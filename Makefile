@@ -1,22 +1,23 @@
 # Everything runs with Go alone; `make assets` also wants npm, and the tests use
-# PostgreSQL and Chromium where they are installed.
+# PostgreSQL, Chromium and npm where they are installed.
 
 TOOL     := go tool -modfile=tools.mod
 SOURCES   = $(shell find . -name '*.go' -not -path '*/node_modules/*')
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 FUZZTIME ?= 20s
+CHECKS   := app/apptest/testdata/checks
 
 # Where goroutines of ours meet. The rest of the code shares nothing.
 RACE := ./workflows/... ./policies/... ./app/mail/... ./app/notify/... ./app/identity/...
 
-.PHONY: build test lint race fuzz bench demo assets assets-check
+.PHONY: build test lint race fuzz bench demo assets assets-check checks
 
 build:
 	CGO_ENABLED=0 go build -trimpath -tags timetzdata -ldflags "-s -w -X main.version=$(VERSION)" -o jahorina ./app
 
 # The last lines say which tests were left out, for want of what, and how to
 # get it. See app/apptest.
-test: lint
+test: lint checks
 	@notes=$$(mktemp); \
 	APPTEST_LEFT_OUT=$$notes go test -timeout 15m ./...; result=$$?; \
 	if test -s $$notes; then \
@@ -24,6 +25,12 @@ test: lint
 		sed 's/: left out .*//' $$notes | sort | uniq -c | while read -r count what; do echo "  $$count tests, as $$what"; done; \
 	fi; \
 	rm -f $$notes; exit $$result
+
+# The checkers of pages, for the tests; they are no part of the program.
+checks: $(CHECKS)/node_modules/.package-lock.json
+
+$(CHECKS)/node_modules/.package-lock.json: $(CHECKS)/package-lock.json
+	@if command -v npm >/dev/null; then cd $(CHECKS) && npm ci --ignore-scripts --no-audit --no-fund; fi
 
 lint:
 	@unformatted=$$($(TOOL) gofumpt -l $(SOURCES)) && test -z "$$unformatted" || \

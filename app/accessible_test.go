@@ -34,6 +34,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	t.Logf("validated in %.1f s", time.Since(start).Seconds())
 	start = time.Now()
 	checkHeaders(t, sheets)
+	checkSizes(t, sheets)
 	checkInBrowser(t, tab, sheets)
 	t.Logf("looked at in %.1f s", time.Since(start).Seconds())
 }
@@ -233,6 +234,61 @@ func checkHeaders(t *testing.T, sheets []*sheet) {
 			t.Errorf("%s: policy %q", s, policy)
 		}
 	}
+}
+
+// checkSizes: a first visit to any page loads less than 100 kB, a page with 50 comments is less than 30 kB, as sent.
+func checkSizes(t *testing.T, sheets []*sheet) {
+	t.Helper()
+	static, err := templates.LoadStatic()
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := 0
+	for _, name := range []string{"app.rtl.css", "app.js", "icon.svg"} {
+		parts += compressed(t, static, name)
+	}
+	links := regexp.MustCompile(`href="/comments/[^"/?#]+`)
+	largest, most := sheets[0], 0
+	for _, s := range sheets {
+		if s.sentBytes > largest.sentBytes {
+			largest = s
+		}
+		if s.sentBytes+parts > 100_000 {
+			t.Errorf("%s: a first visit loads %d bytes", s, s.sentBytes+parts)
+		}
+		distinct := map[string]bool{}
+		for _, link := range links.FindAllString(string(s.body), -1) {
+			distinct[link] = true
+		}
+		if len(distinct) >= 50 && s.sentBytes > 30_000*len(distinct)/50 {
+			t.Errorf("%s: %d comments are %d bytes", s, len(distinct), s.sentBytes)
+		}
+		if len(distinct) > most {
+			most = len(distinct)
+			t.Logf("%s: %d comments, %d bytes as sent, %d plain", s, most, s.sentBytes, len(s.body))
+		}
+	}
+	t.Logf("style, script and mark are %d bytes; the largest page is %s with %d, %d plain", parts, largest, largest.sentBytes, len(largest.body))
+	if most < 50 {
+		t.Errorf("no page shows 50 comments; the most are %d", most)
+	}
+}
+
+// compressed is the size of an asset as it is sent.
+func compressed(t *testing.T, static *templates.Static, name string) int {
+	t.Helper()
+	address, err := static.URL(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodGet, address, nil)
+	r.Header.Set("Accept-Encoding", "gzip")
+	w := httptest.NewRecorder()
+	static.ServeHTTP(w, r)
+	if cache := w.Header().Get("Cache-Control"); !strings.Contains(cache, "immutable") || w.Code != http.StatusOK {
+		t.Errorf("%s: %d, Cache-Control %q", address, w.Code, cache)
+	}
+	return w.Body.Len()
 }
 
 // checkInBrowser shows the saved pages in a browser. Those in English are as wide as a screen when they are checked, the

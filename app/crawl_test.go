@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"html"
 	"io"
@@ -29,6 +31,7 @@ type sheet struct {
 	status          int
 	header          http.Header
 	body            []byte
+	sentBytes       int             // of the body, compressed where it was
 	shows           map[string]bool // kinds of elements
 }
 
@@ -57,7 +60,7 @@ func newVisitor(t *testing.T, who, base string) *visitor {
 // get opens a page; what is no page is nil.
 func (v *visitor) get(path string) *sheet {
 	v.t.Helper()
-	r, err := v.client.Get(v.base + path)
+	r, err := v.client.Do(v.request(http.MethodGet, path, nil))
 	if err != nil {
 		v.t.Fatal(err)
 	}
@@ -69,7 +72,7 @@ func (v *visitor) post(path string, form url.Values) *sheet {
 	v.t.Helper()
 	client := *v.client
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	r, err := client.PostForm(v.base+path, form)
+	r, err := client.Do(v.request(http.MethodPost, path, form))
 	if err != nil {
 		v.t.Fatal(err)
 	}
@@ -80,17 +83,41 @@ func (v *visitor) post(path string, form url.Values) *sheet {
 	return v.sheet("POST", r)
 }
 
+// request asks for compressed pages itself, so that their size as sent is seen.
+func (v *visitor) request(method, path string, form url.Values) *http.Request {
+	v.t.Helper()
+	r, err := http.NewRequestWithContext(v.t.Context(), method, v.base+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	r.Header.Set("Accept-Encoding", "gzip")
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	return r
+}
+
 func (v *visitor) sheet(sent string, r *http.Response) *sheet {
 	v.t.Helper()
 	defer r.Body.Close()
 	if !strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") {
 		return nil
 	}
-	body, err := io.ReadAll(r.Body)
+	raw, err := io.ReadAll(r.Body)
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	s := &sheet{who: v.who, lang: langOf(body), path: r.Request.URL.RequestURI(), sent: sent, status: r.StatusCode, header: r.Header, body: body, shows: map[string]bool{}}
+	body := raw
+	if r.Header.Get("Content-Encoding") == "gzip" {
+		unzip, err := gzip.NewReader(bytes.NewReader(raw))
+		if err == nil {
+			body, err = io.ReadAll(unzip)
+		}
+		if err != nil {
+			v.t.Fatal(err)
+		}
+	}
+	s := &sheet{sentBytes: len(raw), who: v.who, lang: langOf(body), path: r.Request.URL.RequestURI(), sent: sent, status: r.StatusCode, header: r.Header, body: body, shows: map[string]bool{}}
 	if s.status >= 500 {
 		v.t.Errorf("%s failed", s)
 	}

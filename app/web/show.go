@@ -32,8 +32,7 @@ func (q *request) show(name, title string, view any) error {
 	if err := q.s.pages.Render(&out, name, page); err != nil {
 		return err
 	}
-	q.c.Data(q.status, "text/html; charset=utf-8", out.Bytes())
-	return nil
+	return q.deliver(out.Bytes())
 }
 
 // here is the address to come back to after signing in or choosing a language.
