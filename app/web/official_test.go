@@ -89,7 +89,7 @@ func launch(t *testing.T, s *site) (amina *reader, at string) {
 		"questions[0].text": {""}, "questions[2].text": {"Which of these?"}, "questions[2].kind": {"single"}, "questions[2].options": {"Only one"},
 	}
 	// The Enter key presses the first button of the form, which must save it.
-	amina.get("/consultations/new?draft="+draft).says(200, "Question 1", `<input type="submit" class="govuk-visually-hidden" value="Save the consultation"`)
+	amina.get("/consultations/new?draft="+draft).says(200, "Question 1", `<button type="submit" class="govuk-visually-hidden" tabindex="-1" aria-hidden="true">Save the consultation</button>`)
 	amina.post("/consultations/new", form).says(422, "Enter a day and a time", "Give a title", "Which of these?", "What it is about.", `value="academia" checked`)
 	form.Set("closes_at", inputTime(s.bed.Clock.Now().Add(14*24*time.Hour)))
 	amina.post("/consultations/new", form).says(422, `href="#title"`, `href="#questions-2.options"`, "Give two options at least")
