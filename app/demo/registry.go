@@ -79,6 +79,7 @@ func (w *world) organisations() error {
 			}
 			o, err := stakeholder.CreateOrganisation(tx, stakeholder.NewOrganisation{
 				State: State, Name: n.name, Sector: n.sector, Language: n.language, Email: fmt.Sprintf("office%d@%s.example", len(w.orgs)+1, strings.ReplaceAll(n.sector, "_", "-")),
+				Region: regions[len(w.orgs)%len(regions)], Size: stakeholder.Sizes[len(w.orgs)*3%7%4],
 			})
 			if err != nil {
 				return fmt.Errorf("add %s: %w", n.name, err)
@@ -102,3 +103,6 @@ func (w *world) organisation(name string) stakeholder.Organisation {
 
 // sector writes a sample's sector as the registry does.
 func sector(s string) string { return strings.ReplaceAll(s, "-", "_") }
+
+// regions the organisations are in; of some it is not known.
+var regions = []string{"Sarajevo", "Banja Luka", "Mostar", "", "Tuzla", "Sarajevo"}

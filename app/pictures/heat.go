@@ -17,7 +17,7 @@ type HeatCell struct {
 
 // heatColumns fit on the narrowest screen; heatHeight is in pixels.
 const (
-	heatColumns = 8
+	heatColumns = 6
 	heatHeight  = 46
 )
 
@@ -35,7 +35,7 @@ func (in Heat) Draw() Figure {
 	for i, cell := range in.Cells {
 		x, y := float64(i%heatColumns)*width, float64(i/heatColumns)*heatHeight
 		c.shade(x+0.2, y+1, width-0.4, heatHeight-4, shades[shadeOf(cell.Count, most)])
-		c.text(x+width/2, y+18, "middle", 13, clip(cell.Label, 5))
+		c.text(x+width/2, y+18, "middle", 13, clip(cell.Label, 8))
 		c.text(x+width/2, y+36, "middle", 15, cell.Text)
 	}
 	rows := (len(in.Cells) + heatColumns - 1) / heatColumns
