@@ -61,7 +61,7 @@ func (in Course) Draw() Figure {
 		c.line(at, courseTop-6, at, floor, true)
 		c.text(at, courseTop-10, "middle", 14, in.Marks[i].Letter)
 	}
-	c.text(0, courseTop+16, "start", 14, in.Most)
+	c.text(0, courseTop-10, "start", 14, in.Most)
 	c.text(0, floor+courseFoot-4, "start", 14, in.First)
 	c.text(100, floor+courseFoot-4, "end", 14, in.Last)
 	c.height = floor + courseFoot

@@ -26,6 +26,14 @@ func (q *request) countOf(c disclosure.Cell) string {
 	return q.text.Number(c.Count)
 }
 
+// shortCount is countOf where there is little room.
+func (q *request) shortCount(c disclosure.Cell) string {
+	if c.Shown == disclosure.FewerThanFive {
+		return q.text.T("figure.few")
+	}
+	return q.countOf(c)
+}
+
 func numberCell(text string) pictures.Cell { return pictures.Cell{Text: text, Number: true} }
 
 // groupsFigure shows who was asked and who answered, group by group. name is the
@@ -51,7 +59,7 @@ func (q *request) groupsFigure(name string, exact bool, groups []participation.G
 				cells = append(cells, numberCell(q.text.Number(n)))
 			}
 		}
-		note := t("answered_of", "Answered", q.countOf(g.Answered), "Invited", q.countOf(g.Invited))
+		note := t("answered_of", "Answered", q.shortCount(g.Answered), "Invited", q.shortCount(g.Invited))
 		bars.Rows = append(bars.Rows, pictures.BarRow{Label: label, Note: note, Parts: parts})
 		bars.Table.Rows = append(bars.Table.Rows, cells)
 	}
@@ -161,6 +169,9 @@ func (q *request) heatFigure(tx *workflows.Tx, c *consultation.Consultation) (pi
 		}
 	}
 	add("–", q.text.T("comment.whole"), "", counts[""])
+	if sum == 0 {
+		return pictures.Figure{}, nil // none there, or none for this reader
+	}
 	h.Summary = q.text.T("figure.heat.summary", "Count", sum, "Provisions", touched)
 	return h.Draw(), nil
 }

@@ -101,7 +101,9 @@ func (q *request) figures(tx *workflows.Tx, c *consultation.Consultation, r *par
 	if err != nil {
 		return nil, err
 	}
-	add(heat)
+	if len(heat.Table.Rows) > 0 {
+		add(heat)
+	}
 	add(q.groupsFigure("regions", r.Exact, r.Regions))
 	add(q.groupsFigure("sizes", r.Exact, r.Sizes))
 	return out, nil

@@ -35,7 +35,7 @@ func answeredRound(t *testing.T) round {
 func TestR3_15ParticipationInPictures(t *testing.T) {
 	r := answeredRound(t)
 	w := r.as(r.bed.Official)
-	w.get(r.path("/participation")).says(http.StatusOK, "<svg", "Participation by sector", "Civil society", "Submissions over the window", "Where the comments are", "Answered: 1. Invited: 1.", "Show as a table")
+	w.get(r.path("/participation")).says(http.StatusOK, "<svg", "Participation by sector", "Civil society", "Submissions over the window", "Where the comments are that you may read", "Answered: 1. Invited: 1.", "Show as a table")
 	w.get(r.path("/figures/sectors.svg")).says(http.StatusOK, `xmlns="http://www.w3.org/2000/svg"`, "<title")
 	w.get(r.path("/figures/sectors.csv"))
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(w.body, "\uFEFF"))).ReadAll()
