@@ -32,6 +32,7 @@ type AskedView struct {
 	SeenAt      *time.Time    `json:"seen_at" doc:"When they first opened the review, if they were named"`
 	Ended       string        `json:"ended" doc:"Empty while they are asked; removed or recused"`
 	EndedReason string        `json:"ended_reason"`
+	Lost        bool          `json:"lost" doc:"Asked to decide, but no reviewer any more"`
 	Decision    *DecisionView `json:"decision"`
 	Opinion     *OpinionView  `json:"opinion"`
 }
@@ -77,7 +78,7 @@ func viewProgress(p *review.Progress, now time.Time) (ProgressView, error) {
 }
 
 func viewAsked(a review.Asked) AskedView {
-	v := AskedView{ID: a.ID, Name: a.PersonName, Kind: a.Kind, NamedAt: a.NamedAt.UTC(), SeenAt: utcOrNull(a.SeenAt), Ended: a.Ended, EndedReason: a.EndedReason}
+	v := AskedView{ID: a.ID, Name: a.PersonName, Kind: a.Kind, NamedAt: a.NamedAt.UTC(), SeenAt: utcOrNull(a.SeenAt), Ended: a.Ended, EndedReason: a.EndedReason, Lost: a.Lost}
 	if d := a.Decision; d != nil {
 		v.Decision = &DecisionView{d.ReviewerName, d.Decision, d.Reason, d.DecidedAt.UTC()}
 	}

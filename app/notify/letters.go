@@ -27,6 +27,7 @@ var letters = map[string]letter{
 	"advice_wanted":        {holds: []string{consultation.InReview}, fill: toReview},
 	"review_reminder":      {holds: []string{consultation.InReview}, fill: dueSoon},
 	"review_overdue":       {holds: []string{consultation.InReview}, fill: dueSoon},
+	"review_moved":         {holds: []string{consultation.InReview}, fill: toReview},
 	"review_released":      {holds: []string{consultation.InReview}, fill: released},
 	"review_recused":       {staff: true, holds: []string{consultation.InReview}, fill: recusal},
 	"confirm_address":      {holds: []string{consultation.Open}, fill: confirmAddress},

@@ -25,6 +25,7 @@ var plans = map[string]plan{
 	"consultation.publish":              about("publish", published),
 	"consultation.withdraw":             about("withdraw", withdrawn),
 	"review.remind":                     inReview("remind", reviewDue),
+	"review.reschedule":                 inReview("reschedule", reviewMoved),
 	"review.assign":                     inReview("assign", reviewerNamed),
 	"review.unassign":                   inReview("unassign", reviewerReleased),
 	"review.recuse":                     inReview("recuse", reviewerRecused),

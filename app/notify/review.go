@@ -48,7 +48,7 @@ func inReview(action string, waves func(*workflows.Tx, event, *review.Round, *re
 	return func(tx *workflows.Tx, a workflows.Announcement) ([]wave, error) {
 		var one *review.Assignment
 		round := a.ID
-		if action != "remind" {
+		if action != "remind" && action != "reschedule" {
 			var err error
 			if one, err = review.AssignmentByID(tx, a.ID); err != nil {
 				return nil, err
@@ -77,6 +77,10 @@ func reviewDue(tx *workflows.Tx, e event, r *review.Round, _ *review.Assignment)
 		template = "review_overdue"
 	}
 	return e.asked(tx, r, template, template)
+}
+
+func reviewMoved(tx *workflows.Tx, e event, r *review.Round, _ *review.Assignment) ([]wave, error) {
+	return e.asked(tx, r, "review_moved", "review_moved")
 }
 
 func reviewerNamed(tx *workflows.Tx, e event, r *review.Round, a *review.Assignment) ([]wave, error) {

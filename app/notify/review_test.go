@@ -56,6 +56,11 @@ func TestWhoIsToldOfAReview(t *testing.T) {
 		r.settle()
 		r.same("stood back", r.told("review_recused"), []string{"review_recused > Official sent", "review_recused > Second Official sent"})
 
+		b.Do(b.Official, func(tx *workflows.Tx) error { return review.SetDue(tx, c.ID, due.Add(day), "One was named late.") })
+		due = due.Add(day)
+		r.settle()
+		r.same("moved", r.told("review_moved"), []string{"review_moved > Expert sent", "review_moved > Reviewer sent"})
+
 		b.Clock.Set(due.Add(-2 * day))
 		b.Tick()
 		r.settle()

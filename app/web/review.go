@@ -227,6 +227,11 @@ func (q *request) lackingPeople(p *review.Progress) []string {
 		}
 		out = append(out, q.text.T(key))
 	}
+	for _, a := range p.Asked {
+		if a.Lost {
+			out = append(out, q.text.T("reviewing.lack.lost", "Name", a.PersonName))
+		}
+	}
 	for _, a := range p.Waiting(review.Decisive) {
 		key := "reviewing.lack.decision"
 		switch {

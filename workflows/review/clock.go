@@ -107,7 +107,10 @@ func SetDue(tx *workflows.Tx, consultationID string, due time.Time, reason strin
 	if res.Error != nil || res.RowsAffected != 1 {
 		return fmt.Errorf("move the deadline of round %s (%d rows): %w", r.ID, res.RowsAffected, res.Error)
 	}
-	return tx.Record(entry(c, r, "reschedule", "deadline", reason))
+	if err := tx.Record(entry(c, r, "reschedule", "deadline", reason)); err != nil {
+		return err
+	}
+	return tx.Enqueue(workflows.Announcement{Event: "review.reschedule", ID: r.ID, At: tx.Now})
 }
 
 func checkDue(p *workflows.Problems, due, now time.Time) {

@@ -202,6 +202,13 @@ func TestQuorumOfThoseNamed(t *testing.T) {
 		}
 		naming.Email = emails(b, []workflows.Actor{b.OtherReviewer})[0]
 		b.Do(b.Official, name)
+		revoke(b, b.OtherReviewer)
+		if p := newest(t, b, c.ID); !p.Stuck() || len(p.Waiting(review.Decisive)) != 1 {
+			t.Errorf("a reviewer lost the role: stuck %v, waiting for %d", p.Stuck(), len(p.Waiting(review.Decisive)))
+		}
+		b.Do(workflows.Operator(), func(tx *workflows.Tx) error {
+			return stakeholder.Grant(tx, &stakeholder.Person{ID: strings.TrimPrefix(b.OtherReviewer.ID, "user:")}, "reviewer", testbed.State, "")
+		})
 		b.Decide(b.Reviewer, c, "approve")
 		if err := remove(b.Reviewer); !isKey(err, "acted_already") {
 			t.Errorf("removed after deciding: %v", err)
@@ -495,4 +502,15 @@ func reject(tx *workflows.Tx, id string) error {
 func agree(tx *workflows.Tx, id string) error {
 	_, err := submission.Agree(tx, id, 0)
 	return err
+}
+
+// revoke takes all roles from a person.
+func revoke(b *testbed.Bed, a workflows.Actor) {
+	b.Do(workflows.Operator(), func(tx *workflows.Tx) error {
+		held, err := stakeholder.Assignments(tx, strings.TrimPrefix(a.ID, "user:"))
+		for _, h := range held {
+			err = errors.Join(err, stakeholder.Revoke(tx, h.ID))
+		}
+		return err
+	})
 }

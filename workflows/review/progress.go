@@ -10,6 +10,7 @@ import (
 	"jahorina/policies"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/stakeholder"
 )
 
 // Asked is one person asked in a round, by name or as one of the reviewers,
@@ -18,6 +19,7 @@ type Asked struct {
 	Assignment // without an id where nobody was named
 	Decision   *Decision
 	Opinion    *Opinion
+	Lost       bool // asked to decide, but no reviewer any more
 }
 
 // Waits says whether the person has still to decide or to advise.
@@ -35,9 +37,9 @@ type Progress struct {
 // Missing is how many approvals the quorum still needs.
 func (p *Progress) Missing() int { return max(p.Round.Quorum-p.Approvals, 0) }
 
-// Waiting are those of the kind who have neither decided nor advised.
+// Waiting are those of the kind who have neither decided nor advised, and can.
 func (p *Progress) Waiting(kind string) []Asked {
-	return slices.DeleteFunc(slices.Clone(p.Asked), func(a Asked) bool { return a.Kind != kind || !a.Waits() })
+	return slices.DeleteFunc(slices.Clone(p.Asked), func(a Asked) bool { return a.Kind != kind || a.Lost || !a.Waits() })
 }
 
 // Stuck says that the quorum cannot be reached by those who are asked.
@@ -83,8 +85,25 @@ func Follow(tx *workflows.Tx, c *consultation.Consultation) ([]Progress, error) 
 			}
 		}
 		p.add(decisions[r.ID], opinions)
+		if err := p.findLost(tx, c); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
+}
+
+// findLost marks those named to decide who hold the role no more.
+func (p *Progress) findLost(tx *workflows.Tx, c *consultation.Consultation) error {
+	if p.Round.Outcome != "" || !p.Round.ByName {
+		return nil
+	}
+	people, err := stakeholder.Holders(tx, c.StateCode, "reviewer")
+	for i := range p.Asked {
+		a := &p.Asked[i]
+		held := slices.ContainsFunc(people, func(one stakeholder.Person) bool { return one.ID == a.PersonID })
+		a.Lost = a.Kind == Decisive && a.Waits() && !held
+	}
+	return err
 }
 
 // addReviewers adds, to a round that is for every reviewer, those who decided
