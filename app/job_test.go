@@ -15,9 +15,11 @@ import (
 	"jahorina/workflows/stakeholder"
 )
 
+type participant struct{ name, sector, email, paragraph, text, proposed string }
+
 // participants are eight organisations of four sectors, each with what they
 // say on which paragraph.
-var participants = []struct{ name, sector, email, paragraph, text, proposed string }{
+var participants = []participant{
 	{"National Chemical Industry Federation", "industry", "office@chemfed.example", "4.4", "Seven years of records is longer than our members keep.", "Replace seven years by five years."},
 	{"Freight Forwarders Association", "industry", "office@freight.example", "5.2", "Twenty-four hours cannot be met on the road.", "Four hours by road."},
 	{"Rectors' Conference", "academia", "office@rectors.example", "6.2", "Basic research needs an exemption.", ""},
@@ -33,6 +35,7 @@ var participants = []struct{ name, sector, email, paragraph, text, proposed stri
 func TestWholeJobInTheBrowser(t *testing.T) {
 	apptest.Browser(t) // skip before anything is set up
 	o := openOffice(t)
+	o.people = participants
 	o.setUp()
 	official := o.signIn("amina@ministry.example")
 	id := o.launch(official)
@@ -45,6 +48,28 @@ func TestWholeJobInTheBrowser(t *testing.T) {
 	o.dispose(official, reviewer, id)
 	o.review(official, reviewer, id)
 	o.checkPublished(id, receipts)
+}
+
+// The same job, smaller, by people who use the keyboard alone, and by people whose browsers run no scripts.
+func TestJobInOtherWays(t *testing.T) {
+	for name, way := range map[string]func(*apptest.Tab){"keyboard": (*apptest.Tab).Keyboard, "no scripts": (*apptest.Tab).NoScripts} {
+		t.Run(name, func(t *testing.T) {
+			apptest.Browser(t)
+			o := openOffice(t)
+			o.people, o.way = participants[:2], way
+			o.setUp()
+			official := o.signIn("amina@ministry.example")
+			id := o.launch(official)
+			reviewer := o.signIn("marija@review.example")
+			o.clear(reviewer, id)
+			receipts := o.answerAll(id)
+			o.clock.skip(40 * 24 * time.Hour)
+			o.mail("amina@ministry.example", "Closed: ")
+			o.dispose(official, reviewer, id)
+			o.review(official, reviewer, id)
+			o.checkPublished(id, receipts)
+		})
+	}
 }
 
 // setUp: an administrator, made by the operator, adds organisations and people.
@@ -61,12 +86,12 @@ func (o *office) setUp() {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := apptest.Browser(t)
+	b := o.browser()
 	b.Open(o.url + "/signin")
 	b.Fill("#email", "damir@ministry.example")
 	b.Submit(`form[action^="/signin"]`)
 	b = o.signIn("damir@ministry.example")
-	for _, p := range participants {
+	for _, p := range o.people {
 		b.Open(o.url + "/organisations/new")
 		b.Fill("#name", p.name)
 		b.Click(`input[name=sector][value=` + p.sector + `]`)
@@ -74,7 +99,7 @@ func (o *office) setUp() {
 		b.Submit(`form[action="/organisations/new"]`)
 	}
 	b.Open(o.url + "/organisations")
-	for _, p := range participants {
+	for _, p := range o.people {
 		if !strings.Contains(b.Text("main"), p.name) {
 			t.Errorf("%s is not in the registry's list", p.name)
 		}
@@ -113,7 +138,7 @@ func (o *office) launch(b *apptest.Tab) string {
 	b.Fill(`[name="questions[0].text"]`, "Do you keep such records?")
 	b.Fill(`[name="questions[0].kind"]`, "single")
 	b.Fill(`[name="questions[0].options"]`, "Yes\nNo")
-	b.Click(`form[action="/consultations/new"] button:not([name])`) // the other one adds a question
+	b.Click(`form[action="/consultations/new"] .govuk-button:not([name])`) // the other one adds a question
 	id := regexp.MustCompile(`/consultations/([^/]+)/invitations`).FindStringSubmatch(b.URL())
 	if id == nil {
 		t.Fatalf("at %s after making the consultation:\n%s", b.URL(), b.Text("main"))
@@ -169,8 +194,8 @@ func (o *office) answerAll(id string) map[string]string {
 	t := o.t
 	t.Helper()
 	receipts := map[string]string{}
-	for i, p := range participants {
-		b := apptest.Browser(t)
+	for i, p := range o.people {
+		b := o.browser()
 		b.Open(o.link(o.mail(p.email, "/invitations/"), "/invitations/"))
 		o.comment(b, id, p.paragraph, p.text, p.proposed)
 		b.Open(o.url + "/consultations/" + id + "/answer/questions")
@@ -213,7 +238,7 @@ func (o *office) extend(b *apptest.Tab, id string) {
 	o.t.Helper()
 	later := o.clock.Now().UTC().Add(30 * 24 * time.Hour).Format("2006-01-02T15:04")
 	o.transition(b, id, "extend", "Associations asked for more time.", func() { b.Fill(`[name=closes_at]`, later) })
-	for _, p := range participants {
+	for _, p := range o.people {
 		o.mail(p.email, "Associations asked for more time.")
 	}
 }
@@ -226,8 +251,8 @@ func (o *office) dispose(official, reviewer *apptest.Tab, id string) {
 	for n := 0; ; n++ {
 		official.Open(list + "?state=open")
 		if !official.Has(`td a[href^="/comments/"]`) {
-			if n != len(participants)+1 {
-				t.Fatalf("%d comments were open, want %d", n, len(participants)+1)
+			if n != len(o.people)+1 {
+				t.Fatalf("%d comments were open, want %d", n, len(o.people)+1)
 			}
 			break
 		}
@@ -268,7 +293,7 @@ func (o *office) review(official, reviewer *apptest.Tab, id string) {
 func (o *office) checkPublished(id string, receipts map[string]string) {
 	t := o.t
 	t.Helper()
-	for _, p := range participants {
+	for _, p := range o.people {
 		m := o.mail(p.email, "/consultations/"+id+"/response")
 		if !strings.Contains(m.Text, p.paragraph) || !strings.Contains(m.Text, "Reason ") {
 			t.Errorf("the mail to %s does not say what became of the comment on %s:\n%s", p.name, p.paragraph, m.Text)
@@ -278,7 +303,7 @@ func (o *office) checkPublished(id string, receipts map[string]string) {
 	public.NoScripts()
 	public.Open(o.url + "/consultations/" + id + "/response")
 	page := public.Text("main")
-	for _, p := range participants {
+	for _, p := range o.people {
 		if !strings.Contains(page, p.text) || !strings.Contains(page, p.name) {
 			t.Errorf("the response lacks the comment of %s", p.name)
 		}
@@ -287,7 +312,7 @@ func (o *office) checkPublished(id string, receipts map[string]string) {
 	if ins, del := public.Text("ins"), public.Text("del"); !strings.Contains(ins, "five") || !strings.Contains(del, "seven") {
 		t.Errorf("the redline shows +%q -%q", ins, del)
 	}
-	public.Open(o.url + "/receipts/" + receipts[participants[0].name])
+	public.Open(o.url + "/receipts/" + receipts[o.people[0].name])
 	if !strings.Contains(public.Text("main"), "Reason ") {
 		t.Errorf("the receipt's page does not show what became of the comments:\n%s", public.Text("main"))
 	}

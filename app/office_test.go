@@ -41,6 +41,9 @@ type office struct {
 	clock *handClock
 	in    *installation
 	stop  func() error // ends it as a signal does, and waits
+
+	people []participant      // who answers there
+	way    func(*apptest.Tab) // in which its people use their browsers; nil for the usual one
 }
 
 // openOffice starts everything there is on SQLite, with mail caught by a real
@@ -141,10 +144,20 @@ func (o *office) link(m mailbox.Message, path string) string {
 	return found
 }
 
+// browser is the one of a person nobody knows yet.
+func (o *office) browser() *apptest.Tab {
+	o.t.Helper()
+	b := apptest.Browser(o.t)
+	if o.way != nil {
+		o.way(b)
+	}
+	return b
+}
+
 // signIn opens a browser of one's own and signs in by the mailed link.
 func (o *office) signIn(email string) *apptest.Tab {
 	o.t.Helper()
-	b := apptest.Browser(o.t)
+	b := o.browser()
 	b.Open(o.link(o.mail(email, "/sign-in/"), "/sign-in/"))
 	b.Submit(`form[action^="/sign-in/"]`)
 	return b

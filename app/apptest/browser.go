@@ -86,6 +86,8 @@ type Tab struct {
 	t    testing.TB
 	ctx  context.Context
 	step time.Duration // for one step
+
+	byKeys bool // without a mouse; see Keyboard
 }
 
 // Browser opens an empty tab with cookies of its own, so two tabs in one test
@@ -100,7 +102,7 @@ func Browser(t testing.TB) *Tab {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("open tab: %v", err)
 	}
-	tab := &Tab{t, ctx, stepTime}
+	tab := &Tab{t: t, ctx: ctx, step: stepTime}
 	tab.Size(1280, 900)
 	return tab
 }
@@ -131,7 +133,12 @@ func (b *Tab) Click(css string) {
 		const button = e.closest('button, input');
 		return !!button && !!button.form && ['submit', 'image'].includes(button.type);
 	})(%s)`
-	if eval[bool](b, "look at "+css, fmt.Sprintf(leads, element(css))) {
+	follow := eval[bool](b, "look at "+css, fmt.Sprintf(leads, element(css)))
+	if b.byKeys {
+		b.clickByKeys(css, follow)
+		return
+	}
+	if follow {
 		b.leave("follow "+css, chromedp.Click(chromedp.CSS(css), chromedp.NodeVisible))
 		return
 	}
@@ -142,7 +149,7 @@ func (b *Tab) Click(css string) {
 // until the next page is there.
 func (b *Tab) Submit(css string) {
 	b.t.Helper()
-	b.Click(fmt.Sprintf(":is(%s) :is(button:not([type]), [type=submit])", css))
+	b.Click(fmt.Sprintf(`:is(%s) :is(button:not([type]), [type=submit]):not([tabindex="-1"])`, css))
 }
 
 // leave takes a step to another page, which may have the same address. The mark
@@ -159,6 +166,10 @@ func (b *Tab) leave(what string, step chromedp.Action[chromedp.Void]) {
 func (b *Tab) Fill(css, text string) {
 	b.t.Helper()
 	b.Wait(css)
+	if b.byKeys && !eval[bool](b, "look at "+css, `['date', 'time', 'datetime-local', 'month'].includes(`+element(css)+`.type)`) {
+		b.fillByKeys(css, text)
+		return
+	}
 	const choose = `((e, value) => {
 		e.focus();
 		if (!['select-one', 'date', 'time', 'datetime-local', 'month'].includes(e.type)) { e.select(); return false; }
