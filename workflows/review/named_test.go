@@ -2,13 +2,10 @@ package review_test
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"pgregory.net/rapid"
 
 	"jahorina/app/apptest/testbed"
 	"jahorina/policies"
@@ -371,96 +368,6 @@ func TestReviewReminders(t *testing.T) {
 		b.Tick()
 		if got := sent(); got != "before before overdue before" {
 			t.Errorf("after the new deadline: %q", got)
-		}
-	})
-}
-
-// Whatever officials and reviewers do, in whatever order: only decisive
-// decisions of those who are asked count, and the review ends exactly when
-// their approvals reach the quorum, or with the first return.
-func TestNamedQuorumProperty(t *testing.T) {
-	type world struct {
-		people  []workflows.Actor
-		emails  []string
-		draftID string
-	}
-	prepare := func(b *testbed.Bed) world {
-		w := world{draftID: b.Draft(testbed.Text).ID}
-		for i := range 4 {
-			w.people = append(w.people, b.Person(fmt.Sprintf("Property Reviewer %d", i), "reviewer", ""))
-		}
-		w.emails = emails(b, w.people)
-		return w
-	}
-	testbed.Property(t, prepare, func(r *rapid.T, b *testbed.Bed, w world) {
-		in := b.New(w.draftID)
-		in.Quorum = rapid.IntRange(1, 3).Draw(r, "quorum")
-		c := b.Bring(b.Consultation(in), consultation.Closed)
-		roles := rapid.SliceOfN(rapid.SampledFrom([]string{"", review.Decisive, review.Advisory}), 4, 4).Draw(r, "roles")
-		ask := consultation.Input{}
-		for i, role := range roles {
-			switch role {
-			case review.Decisive:
-				ask.Reviewers = append(ask.Reviewers, w.emails[i])
-			case review.Advisory:
-				ask.Advisers = append(ask.Advisers, w.emails[i])
-			}
-		}
-		err := b.Write(b.Official, func(tx *workflows.Tx) (err error) {
-			c, err = review.Transition(tx, c.ID, consultation.SubmitForReview, ask)
-			return err
-		})
-		named := len(ask.Reviewers)
-		if refused := named > 0 && named < in.Quorum; (err != nil) != refused {
-			r.Fatalf("%d named, %d needed: %v", named, in.Quorum, err)
-		} else if refused {
-			return
-		}
-		approvals, state, acted := 0, consultation.InReview, map[int]bool{}
-		may := func(i int) bool {
-			return state == consultation.InReview && !acted[i] && (roles[i] == review.Decisive || named == 0 && roles[i] == "")
-		}
-		for range rapid.IntRange(1, 8).Draw(r, "steps") {
-			i := rapid.IntRange(0, 3).Draw(r, "who")
-			what := rapid.SampledFrom([]string{"approve", "return", "advise", "recuse"}).Draw(r, "what")
-			by := again(b, w.people[i])
-			err := b.Write(by, func(tx *workflows.Tx) error {
-				switch what {
-				case "advise":
-					_, err := review.Advise(tx, c.ID, review.Advice{Opinion: "ready"})
-					return err
-				case "recuse":
-					return review.Recuse(tx, c.ID, "Interest.")
-				}
-				_, err := review.Decide(tx, c.ID, review.Verdict{Decision: what, Reason: "A reason."})
-				return err
-			})
-			want := may(i)
-			switch what {
-			case "advise":
-				want = state == consultation.InReview && !acted[i] && roles[i] == review.Advisory
-			case "recuse":
-				want = state == consultation.InReview && !acted[i] && (roles[i] != "" || named == 0)
-			}
-			if (err == nil) != want {
-				r.Fatalf("%s by %d (%q): %v, want %v", what, i, roles[i], err, want)
-			}
-			if err != nil {
-				continue
-			}
-			acted[i] = true
-			switch {
-			case what == "approve":
-				if approvals++; approvals == in.Quorum {
-					state = consultation.Approved
-				}
-			case what == "return":
-				state = consultation.Closed
-			}
-			now, err := consultation.Get(b.Read(b.Official), c.ID)
-			if err != nil || now.State != state {
-				r.Fatalf("after %s by %d: %s, want %s (%v)", what, i, now.State, state, err)
-			}
 		}
 	})
 }
