@@ -30,9 +30,12 @@ type Cell struct {
 }
 
 // Totals says which totals of a table a reader knows, from it or from elsewhere.
-// What all counts add up to is always taken as known.
+// What all counts add up to is always taken as known. Beyond the end of a list
+// nothing is known, taken away or kept.
 type Totals struct {
-	Rows, Columns []bool // by row, by column; beyond the end none is known
+	Rows, Columns []bool
+	Less          []bool // columns that are taken away where counts are added up
+	Never         []bool // columns of which nothing is ever told
 }
 
 // Table is what may be told of counts. Every count told as fewer than five could
@@ -44,7 +47,10 @@ func Table(counts [][]int, known Totals) (shown [][]Cell, ok bool) {
 	for r, row := range counts {
 		t.shown[r] = make([]Shown, len(row))
 		for c, n := range row {
-			if n > 0 && n < Smallest {
+			switch {
+			case has(known.Never, c):
+				t.shown[r][c] = Withheld
+			case n > 0 && n < Smallest:
 				t.shown[r][c] = FewerThanFive
 			}
 		}
@@ -52,6 +58,7 @@ func Table(counts [][]int, known Totals) (shown [][]Cell, ok bool) {
 	for {
 		at, found := t.exposed()
 		if !found {
+			t.restore()
 			return t.cells(), true
 		}
 		if !t.hideBeside(at) {
@@ -67,6 +74,21 @@ func Row(counts []int) (shown []Cell, ok bool) {
 		return nil, false
 	}
 	return table[0], true
+}
+
+// Parts tells, group by group, of how many there are in all and how many of those
+// are of one kind: the organisations asked, and which of them answered. Both
+// totals are known, and that no group has more of the kind than there are.
+func Parts(some, all []int) (shownSome, shownAll []Cell, ok bool) {
+	counts, yes := make([][]int, len(all)), slices.Repeat([]bool{true}, max(len(all), 3))
+	for i := range all {
+		counts[i] = []int{some[i], all[i] - some[i], all[i]}
+	}
+	table, ok := Table(counts, Totals{Rows: yes, Columns: yes, Less: []bool{false, false, true}, Never: []bool{false, true}})
+	for _, row := range table {
+		shownSome, shownAll = append(shownSome, row[0]), append(shownAll, row[2])
+	}
+	return shownSome, shownAll, ok
 }
 
 type position struct{ row, column int }
@@ -133,11 +155,26 @@ func (t *hidden) hideBeside(at position) bool {
 	return found
 }
 
-func (t *hidden) beside(p, at position) bool {
-	return known(t.known.Rows, at.row) && p.row == at.row || known(t.known.Columns, at.column) && p.column == at.column
+// restore tells again what turned out to protect nothing.
+func (t *hidden) restore() {
+	for _, row := range t.shown {
+		for c, s := range row {
+			if s != Withheld || has(t.known.Never, c) {
+				continue
+			}
+			row[c] = Exact
+			if _, found := t.exposed(); found {
+				row[c] = Withheld
+			}
+		}
+	}
 }
 
-func known(lines []bool, i int) bool { return i < len(lines) && lines[i] }
+func (t *hidden) beside(p, at position) bool {
+	return has(t.known.Rows, at.row) && p.row == at.row || has(t.known.Columns, at.column) && p.column == at.column
+}
+
+func has(lines []bool, i int) bool { return i < len(lines) && lines[i] }
 
 // canMove says whether the hidden count could be one more (or less) with all
 // totals kept: whether a chain of other hidden counts can take up the
@@ -175,14 +212,14 @@ const (
 )
 
 func (t *hidden) row(at position) int {
-	if !known(t.known.Rows, at.row) {
+	if !has(t.known.Rows, at.row) {
 		return someRow
 	}
 	return at.row
 }
 
 func (t *hidden) column(at position) int {
-	if !known(t.known.Columns, at.column) {
+	if !has(t.known.Columns, at.column) {
 		return someColumn
 	}
 	return len(t.counts) + at.column
@@ -190,26 +227,38 @@ func (t *hidden) column(at position) int {
 
 func (t *hidden) arcs(from int, but position) []int {
 	var out []int
+	add := func(at position) {
+		if t.shown[at.row][at.column] == Exact || at == but {
+			return
+		}
+		if t.row(at) == from && t.mayBe(at, +1) {
+			out = append(out, t.column(at))
+		}
+		if t.column(at) == from && t.mayBe(at, -1) {
+			out = append(out, t.row(at))
+		}
+	}
 	for r, row := range t.shown {
-		for c, s := range row {
-			at := position{r, c}
-			if s == Exact || at == but {
-				continue
-			}
-			if t.row(at) == from && t.mayBe(at, +1) {
-				out = append(out, t.column(at))
-			}
-			if t.column(at) == from && t.mayBe(at, -1) {
-				out = append(out, t.row(at))
-			}
+		if from >= 0 && from < len(t.shown) && r != from {
+			continue
+		}
+		if c := from - len(t.shown); c >= 0 {
+			add(position{r, c})
+			continue
+		}
+		for c := range row {
+			add(position{r, c})
 		}
 	}
 	return out
 }
 
-// mayBe says whether a hidden count could be one more or less for all that its
+// mayBe says whether a hidden count could add one more or less for all that its
 // mark tells.
 func (t *hidden) mayBe(at position, by int) bool {
+	if has(t.known.Less, at.column) {
+		by = -by
+	}
 	n := t.counts[at.row][at.column] + by
 	if t.shown[at.row][at.column] == FewerThanFive {
 		return n >= 1 && n < Smallest

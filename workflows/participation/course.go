@@ -6,6 +6,7 @@ import (
 
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/review"
 	"jahorina/workflows/submission"
 )
 
@@ -22,7 +23,7 @@ type Course struct {
 // Mark is something that happened on a day of the window.
 type Mark struct {
 	Day  int    // index into Days
-	Kind string // "reminder", "extension" or "deadline"
+	Kind string // "reminder", "extension", "deadline", or "closed" where it was closed early
 	At   time.Time
 }
 
@@ -80,14 +81,39 @@ func (x *Course) mark(tx *workflows.Tx, c *consultation.Consultation) error {
 	for _, e := range extensions {
 		add("extension", e.ExtendedAt)
 	}
+	if c.ClosedAt != nil && c.ClosedAt.Before(c.ClosesAt) {
+		add("closed", *c.ClosedAt)
+		return nil
+	}
 	add("deadline", c.ClosesAt)
 	return nil
 }
 
 // Heat is the number of comments the actor may read on each provision, "" for
-// the whole.
+// the whole: one by one, or in the published response. NotFound to those who may
+// read none yet.
 func Heat(tx *workflows.Tx, c *consultation.Consultation) (map[string]int, error) {
-	return submission.CountByProvision(tx, c)
+	if ReadsComments(tx, c) {
+		return submission.CountByProvision(tx, c)
+	}
+	if c.State != consultation.Published {
+		return nil, workflows.Refuse(workflows.NotFound, "not_found")
+	}
+	resp, _, err := review.GetResponse(tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]int{}
+	for _, m := range resp.Comments {
+		out[m.ProvisionID]++
+	}
+	return out, nil
+}
+
+// ReadsComments says whether the actor may read comments one by one, some at
+// least.
+func ReadsComments(tx *workflows.Tx, c *consultation.Consultation) bool {
+	return len(tx.Policy().Conditions(tx.Actor.Subject, "comment", "read", c.StateCode, c.ID)) > 0
 }
 
 // Outcomes counts the comments of submissions that stand by type and outcome, ""

@@ -71,10 +71,17 @@ func Read(tx *workflows.Tx, c *consultation.Consultation) (*Report, error) {
 			r.Answers++
 		}
 	}
-	r.Sectors = groups(all, stakeholder.Sectors, whole, func(p party) string { return p.Sector })
-	r.Regions = groups(all, regions(all), whole, func(p party) string { return p.Region })
-	r.Sizes = groups(all, stakeholder.Sizes, whole, func(p party) string { return p.Size })
+	t := teller{whole: whole, invitedOnly: c.Kind != "public" && !slices.ContainsFunc(all, func(p party) bool { return !p.Invited })}
+	r.Sectors = t.groups(all, stakeholder.Sectors, func(p party) string { return p.Sector })
+	r.Regions = t.groups(all, regions(all), func(p party) string { return p.Region })
+	r.Sizes = t.groups(all, stakeholder.Sizes, func(p party) string { return p.Size })
 	return r, nil
+}
+
+// teller decides what is told of the groups.
+type teller struct {
+	whole       bool // every number
+	invitedOnly bool // everyone knows that no group has more answers than invitations
 }
 
 // MayRead says whether the actor may have the report.
@@ -149,7 +156,7 @@ func regions(all []party) []string {
 // groups counts the parties by what of gives, in the order of names; those of
 // whom it is not known come last, if there are any. There are none where
 // nothing can be told without telling of a small group.
-func groups(all []party, names []string, whole bool, of func(party) string) []Group {
+func (t teller) groups(all []party, names []string, of func(party) string) []Group {
 	if slices.ContainsFunc(all, func(p party) bool { return !slices.Contains(names, of(p)) }) {
 		names = append(slices.Clone(names), "")
 	}
@@ -165,19 +172,31 @@ func groups(all []party, names []string, whole bool, of func(party) string) []Gr
 		if p.Answered {
 			heard[i]++
 		}
-		if whole {
+		if t.whole {
 			out[i].count(p)
 		}
 	}
-	invited, ok := shown([][]int{asked}, whole, inAll)
-	answered, told := shown([][]int{heard}, whole, inAll)
-	if !ok || !told {
+	answered, invited, ok := t.tell(heard, asked)
+	if !ok {
 		return nil
 	}
 	for i, n := range names {
-		out[i].Name, out[i].Invited, out[i].Answered = n, invited[0][i], answered[0][i]
+		out[i].Name, out[i].Invited, out[i].Answered = n, invited[i], answered[i]
 	}
 	return out
+}
+
+// tell is what may be told of answers and invitations, group by group.
+func (t teller) tell(heard, asked []int) (answered, invited []disclosure.Cell, ok bool) {
+	if t.invitedOnly && !t.whole {
+		return disclosure.Parts(heard, asked)
+	}
+	one, ok := shown([][]int{heard}, t.whole, inAll)
+	other, told := shown([][]int{asked}, t.whole, inAll)
+	if !ok || !told {
+		return nil, nil, false
+	}
+	return one[0], other[0], true
 }
 
 func (w *Whole) count(p party) {
