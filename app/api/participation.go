@@ -59,6 +59,7 @@ type ReachView struct {
 	Sizes    []GroupView               `json:"sizes" nullable:"false"`
 	Course   *CourseView               `json:"course" doc:"null before it opens"`
 	Outcomes map[string]map[string]int `json:"outcomes" doc:"Comments by type and outcome; an empty outcome: none agreed yet"`
+	Heat     map[string]int            `json:"comments_by_provision" doc:"Comments you may read, by the id of their provision; empty: on the whole. null where you may read none"`
 }
 
 // CourseView is how many submissions came in on each day.
@@ -70,7 +71,7 @@ type CourseView struct {
 
 // MarkView is something that happened on a day.
 type MarkView struct {
-	Kind string    `json:"kind" enum:"reminder,extension,deadline"`
+	Kind string    `json:"kind" enum:"reminder,extension,deadline,closed" doc:"closed: before its deadline"`
 	At   time.Time `json:"at"`
 }
 
@@ -93,7 +94,10 @@ func reach(tx *workflows.Tx, in *ByID) (ReachView, error) {
 	} else if !workflows.IsKind(err, workflows.NotFound) {
 		return v, err
 	}
-	if v.Outcomes, err = participation.Outcomes(tx, c); workflows.IsKind(err, workflows.NotFound) {
+	if v.Outcomes, err = participation.Outcomes(tx, c); err != nil && !workflows.IsKind(err, workflows.NotFound) {
+		return v, err
+	}
+	if v.Heat, err = participation.Heat(tx, c); workflows.IsKind(err, workflows.NotFound) {
 		err = nil
 	}
 	return v, err

@@ -10,9 +10,11 @@ type Bars struct {
 }
 
 // BarRow is one bar: its name, its numbers in words, and the size of each part.
+// Of an Untold one the size is not to be seen.
 type BarRow struct {
 	Label, Note string
 	Parts       []int
+	Untold      bool
 }
 
 // In pixels.
@@ -37,11 +39,15 @@ func (in Bars) Draw() Figure {
 	for _, r := range in.Rows {
 		c.text(0, y+labelHeight-5, "start", 16, clip(r.Label, labelLetters))
 		c.text(0, y+labelHeight+noteHeight-5, "start", 14, clip(r.Note, labelLetters+8))
-		c.bar(y+labelHeight+noteHeight, r.Parts, longest)
+		if r.Untold {
+			c.gap(0.2, y+labelHeight+noteHeight, 12, barHeight)
+		} else {
+			c.bar(y+labelHeight+noteHeight, r.Parts, longest)
+		}
 		y += labelHeight + noteHeight + barHeight + barGap
 	}
 	c.height = max(y-barGap+2, 1)
-	f := Figure{ID: in.ID, Title: in.Title, Summary: in.Summary, SVG: c.svg(in.Summary), Table: in.Table}
+	f := c.figure(in.Title, in.Summary, in.Table)
 	if len(in.Parts) > 1 {
 		f.Legend = legend(in.ID, in.Parts)
 	}

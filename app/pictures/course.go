@@ -1,6 +1,9 @@
 package pictures
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Course is a count for each day of a window, with days that are marked because
 // something was done on them.
@@ -24,10 +27,13 @@ type Mark struct {
 
 // In pixels.
 const (
-	courseTop    = 26
 	courseHeight = 120
 	courseFoot   = 24
+	markHeight   = 15 // a line of letters above
 )
+
+// markWidth is what a letter takes on the narrowest screen, per cent.
+const markWidth = 6
 
 // Draw makes the figure.
 func (in Course) Draw() Figure {
@@ -40,8 +46,10 @@ func (in Course) Draw() Figure {
 	if n := len(in.Days); n > 0 {
 		step = 100 / float64(n)
 	}
-	floor := float64(courseTop + courseHeight)
-	c.line(0, courseTop, 100, courseTop, true)
+	lines, deepest := in.tiers(step)
+	top := float64((deepest+1)*markHeight + 18)
+	floor := top + courseHeight
+	c.line(0, top, 100, top, true)
 	for i, n := range in.Days {
 		if n == 0 {
 			continue
@@ -54,18 +62,47 @@ func (in Course) Draw() Figure {
 		c.rect(float64(in.Cut)*step, floor+1, 100-float64(in.Cut)*step, 4, Striped)
 	}
 	for i := range in.Marks {
-		if m := &in.Marks[i]; m.Letter == "" {
+		m, y := &in.Marks[i], float64((lines[i]+1)*markHeight)
+		if m.Letter == "" {
 			m.Letter = letter(i)
 		}
-		at := (float64(in.Marks[i].Day) + 0.5) * step
-		c.line(at, courseTop-6, at, floor, true)
-		c.text(at, courseTop-10, "middle", 14, in.Marks[i].Letter)
+		at := in.at(i, step)
+		c.line(at, y+2, at, floor, true)
+		c.text(at, y-2, "middle", 14, m.Letter)
 	}
-	c.text(0, courseTop-10, "start", 14, in.Most)
+	c.text(0, top-5, "start", 14, in.Most)
 	c.text(0, floor+courseFoot-4, "start", 14, in.First)
 	c.text(100, floor+courseFoot-4, "end", 14, in.Last)
 	c.height = floor + courseFoot
-	return Figure{ID: in.ID, Title: in.Title, Summary: in.Summary, SVG: c.svg(in.Summary), Marks: in.Marks, Table: in.Table}
+	f := c.figure(in.Title, in.Summary, in.Table)
+	f.Marks = in.Marks
+	return f
+}
+
+// at is where a mark stands: in the middle of its day.
+func (in Course) at(mark int, step float64) float64 {
+	return (float64(in.Marks[mark].Day) + 0.5) * step
+}
+
+// tiers gives each mark the first line of letters on which it stands clear of
+// those before it.
+func (in Course) tiers(step float64) (lines []int, deepest int) {
+	lines = make([]int, len(in.Marks))
+	for i := range lines {
+		clear := func(line int) bool {
+			for j := range i {
+				if lines[j] == line && math.Abs(in.at(i, step)-in.at(j, step)) < markWidth {
+					return false
+				}
+			}
+			return true
+		}
+		for !clear(lines[i]) {
+			lines[i]++
+		}
+		deepest = max(deepest, lines[i])
+	}
+	return lines, deepest
 }
 
 // letter names the marks A to Z, then by number.

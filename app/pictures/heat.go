@@ -40,7 +40,7 @@ func (in Heat) Draw() Figure {
 	}
 	rows := (len(in.Cells) + heatColumns - 1) / heatColumns
 	c.height = float64(max(rows, 1)) * heatHeight
-	return Figure{ID: in.ID, Title: in.Title, Summary: in.Summary, SVG: c.svg(in.Summary), Table: in.Table}
+	return c.figure(in.Title, in.Summary, in.Table)
 }
 
 // shadeOf divides what there is evenly; only nothing is white.

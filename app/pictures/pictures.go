@@ -13,6 +13,9 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/width"
 )
 
 // Figure is a picture with the table behind it. Title and Summary are
@@ -25,6 +28,9 @@ type Figure struct {
 	Marks   []Mark // of a course, in words
 	SVG     template.HTML
 	Table   Table
+
+	height float64 // of the SVG, in pixels
+	rtl    bool
 }
 
 // Key explains one fill.
@@ -41,10 +47,12 @@ type Table struct {
 	Rows [][]Cell
 }
 
-// Cell is one value of a table. Href leads to what it counts, or is empty.
+// Cell is one value of a table. Href leads to what it counts, or is empty. Plain
+// is the value as a program reads it (digits 0 to 9, days as YYYY-MM-DD), empty
+// where that is the text.
 type Cell struct {
-	Text, Href string
-	Number     bool
+	Text, Href, Plain string
+	Number            bool
 }
 
 // Fill tells parts of a bar apart by shade and by pattern: colour alone is
@@ -92,14 +100,24 @@ func (c *canvas) left(start, width float64) float64 {
 	return start
 }
 
+// rect draws a box. The class of its fill lets a style sheet give it the system's
+// colours where those are forced.
 func (c *canvas) rect(start, y, width, height float64, fill Fill) {
-	fmt.Fprintf(&c.b, `<rect x="%s%%" y="%s" width="%s%%" height="%s" fill="%s" stroke="%s"/>`,
-		num(c.left(start, width)), num(y), num(width), num(height), c.paint(fill), ink)
+	class := map[Fill]string{Solid: ` class="app-ink"`, Pale: ` class="app-pale"`, Empty: ` class="app-paper"`}[fill]
+	fmt.Fprintf(&c.b, `<rect%s x="%s%%" y="%s" width="%s%%" height="%s" fill="%s" stroke="%s"/>`,
+		class, num(c.left(start, width)), num(y), num(width), num(height), c.paint(fill), ink)
 }
 
+// shade draws a box with letters on it.
 func (c *canvas) shade(start, y, width, height float64, colour string) {
-	fmt.Fprintf(&c.b, `<rect x="%s%%" y="%s" width="%s%%" height="%s" fill="%s" stroke="%s"/>`,
+	fmt.Fprintf(&c.b, `<rect class="app-paper" x="%s%%" y="%s" width="%s%%" height="%s" fill="%s" stroke="%s"/>`,
 		num(c.left(start, width)), num(y), num(width), num(height), colour, line)
+}
+
+// gap draws a box for something that is there and whose size is not told.
+func (c *canvas) gap(start, y, width, height float64) {
+	fmt.Fprintf(&c.b, `<rect x="%s%%" y="%s" width="%s%%" height="%s" fill="none" stroke="%s" stroke-dasharray="4 3"/>`,
+		num(c.left(start, width)), num(y), num(width), num(height), line)
 }
 
 func (c *canvas) line(start, y1, end, y2 float64, dashed bool) {
@@ -130,15 +148,23 @@ func (c *canvas) paint(fill Fill) string {
 	return fmt.Sprintf("url(#%s-%d)", c.id, fill)
 }
 
-// svg closes the figure. Said aloud it is its summary.
-func (c *canvas) svg(summary string) template.HTML {
-	dir := "ltr"
-	if c.rtl {
-		dir = "rtl"
+// figure closes the drawing. Said aloud it is its summary.
+func (c *canvas) figure(title, summary string, table Table) Figure {
+	head := fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="%s-title" class="app-figure__picture" width="100%%" height="%s" direction="%s" font-family="%s"><title id="%s-title">%s</title>`,
+		c.id, num(c.height), direction(c.rtl), fonts, c.id, template.HTMLEscapeString(summary))
+	return Figure{
+		ID: c.id, Title: title, Summary: summary, Table: table, height: c.height, rtl: c.rtl,
+		SVG: template.HTML(head + c.patterns() + c.b.String() + `</svg>`), // every word in it is escaped above
 	}
-	head := fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="%s-title" class="app-figure__picture" width="100%%" height="%s" direction="%s" font-family="system-ui, sans-serif"><title id="%s-title">%s</title>`,
-		c.id, num(c.height), dir, c.id, template.HTMLEscapeString(summary))
-	return template.HTML(head + c.patterns() + c.b.String() + `</svg>`) // every word in it is escaped above
+}
+
+const fonts = "system-ui, sans-serif"
+
+func direction(rtl bool) string {
+	if rtl {
+		return "rtl"
+	}
+	return "ltr"
 }
 
 // patterns defines the fills in use.
@@ -166,13 +192,23 @@ func num(v float64) string {
 	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", v), "0"), ".")
 }
 
-// clip shortens what would run out of the figure; the table has it whole.
+// clip shortens what would run out of the figure; the table has it whole. Letters
+// of East Asian scripts are as wide as two others.
 func clip(s string, letters int) string {
-	r := []rune(s)
-	if len(r) <= letters {
-		return s
+	room, fits := letters, 0
+	for i, r := range s {
+		room--
+		if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+			room--
+		}
+		if room < 0 {
+			return s[:fits] + "…"
+		}
+		if room >= 1 {
+			fits = i + utf8.RuneLen(r)
+		}
 	}
-	return string(r[:letters-1]) + "…"
+	return s
 }
 
 // legend gives each label its fill and a sample of it.

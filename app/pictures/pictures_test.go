@@ -45,12 +45,14 @@ func TestFiguresHoldForAnyInput(t *testing.T) {
 		rtl := rapid.Bool().Draw(t, "rtl")
 		bars := Bars{ID: "bars", Summary: words.Draw(t, "summary"), RTL: rtl, Parts: []string{"a", "b", "c"}}
 		for range rapid.IntRange(0, 6).Draw(t, "rows") {
-			bars.Rows = append(bars.Rows, BarRow{words.Draw(t, "label"), words.Draw(t, "note"), rapid.SliceOfN(count, 3, 3).Draw(t, "parts")})
+			bars.Rows = append(bars.Rows, BarRow{words.Draw(t, "label"), words.Draw(t, "note"), rapid.SliceOfN(count, 3, 3).Draw(t, "parts"), rapid.Bool().Draw(t, "untold")})
 		}
 		course := Course{ID: "course", Summary: "s", RTL: rtl, Days: rapid.SliceOfN(count, 0, 90).Draw(t, "days"), First: words.Draw(t, "first")}
 		if n := len(course.Days); n > 0 {
 			course.Cut = rapid.IntRange(0, n).Draw(t, "cut")
-			course.Marks = []Mark{{Day: rapid.IntRange(0, n-1).Draw(t, "mark")}}
+			for _, day := range rapid.SliceOfN(rapid.IntRange(0, n-1), 0, 30).Draw(t, "marks") {
+				course.Marks = append(course.Marks, Mark{Day: day, Label: words.Draw(t, "what")})
+			}
 		}
 		heat := Heat{ID: "heat", Summary: "s", RTL: rtl}
 		for range rapid.IntRange(0, 40).Draw(t, "cells") {
@@ -63,6 +65,9 @@ func TestFiguresHoldForAnyInput(t *testing.T) {
 			}
 			for _, e := range found["rect"] {
 				inside(t, f.ID, e["x"], e["width"])
+			}
+			if file := wellFormed(t, string(f.File())); len(file["svg"]) < 2 || file["svg"][0]["viewBox"] == "" || len(file["text"]) < len(found["text"])+len(f.Marks) {
+				t.Fatalf("file of %s lacks something: %v", f.ID, file)
 			}
 			if strings.Contains(string(f.SVG), "style=") || len(found["script"]) > 0 {
 				t.Fatalf("%s has a style or a script", f.ID)
@@ -108,5 +113,36 @@ func TestFiguresAreMirrored(t *testing.T) {
 	}
 	if ltr["rect"][0]["fill"] == ltr["rect"][1]["fill"] {
 		t.Error("parts look alike")
+	}
+}
+
+func TestLabelsAreClippedByTheirWidth(t *testing.T) {
+	for in, want := range map[string]string{
+		"": "", "abcde": "abcde", "abcdef": "abcd…", "国家": "国家", "国家战": "国家…", "a国家战": "a国…", "ابجده": "ابجده",
+	} {
+		if got := clip(in, 5); got != want {
+			t.Errorf("%q clipped to %q, want %q", in, got, want)
+		}
+	}
+}
+
+// Marks of neighbouring days stand on lines of their own, so that each can be
+// read on the narrowest screen.
+func TestMarksStandClear(t *testing.T) {
+	days := make([]int, 30)
+	found := wellFormed(t, string(Course{ID: "c", Days: days, Marks: []Mark{{Day: 2}, {Day: 28}, {Day: 29}, {Day: 29}}}.Draw().SVG))
+	at := func(i int) string { return found["text"][i]["y"] }
+	if at(0) != at(1) || at(1) == at(2) || at(2) == at(3) || at(1) == at(3) {
+		t.Errorf("letters at %s, %s, %s and %s", at(0), at(1), at(2), at(3))
+	}
+}
+
+// A size that is not told is drawn as such, and not as nothing.
+func TestUntoldIsNotNothing(t *testing.T) {
+	row := func(untold bool) map[string]string {
+		return wellFormed(t, string(Bars{ID: "b", Rows: []BarRow{{Label: "a", Parts: []int{0}, Untold: untold}}}.Draw().SVG))["rect"][0]
+	}
+	if r := row(true); r["stroke-dasharray"] == "" || r["fill"] != "none" {
+		t.Errorf("untold drawn as %v", r)
 	}
 }

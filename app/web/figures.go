@@ -36,6 +36,19 @@ func (q *request) shortCount(c disclosure.Cell) string {
 
 func numberCell(text string) pictures.Cell { return pictures.Cell{Text: text, Number: true} }
 
+// wholeCell is a whole number in a table, for people and for programs.
+func (q *request) wholeCell(n int) pictures.Cell {
+	return pictures.Cell{Text: q.text.Number(n), Plain: strconv.Itoa(n), Number: true}
+}
+
+// toldCell is a count as the reader may know it.
+func (q *request) toldCell(c disclosure.Cell) pictures.Cell {
+	if c.Shown == disclosure.Exact {
+		return q.wholeCell(c.Count)
+	}
+	return numberCell(q.countOf(c))
+}
+
 // groupsFigure shows who was asked and who answered, group by group. name is the
 // key of what the groups are: sectors, regions or sizes.
 func (q *request) groupsFigure(name string, exact bool, groups []participation.Group) pictures.Figure {
@@ -52,15 +65,15 @@ func (q *request) groupsFigure(name string, exact bool, groups []participation.G
 		label := q.groupName(name, g.Name)
 		answered += g.Answered.Count
 		parts := []int{g.Answered.Count}
-		cells := []pictures.Cell{{Text: label}, numberCell(q.countOf(g.Invited)), numberCell(q.countOf(g.Answered))}
+		cells := []pictures.Cell{{Text: label}, q.toldCell(g.Invited), q.toldCell(g.Answered)}
 		if exact {
 			parts = append(parts, g.Declined, g.Opened, g.Silent)
 			for _, n := range []int{g.Declined, g.Opened, g.Silent, g.Uninvited, g.Comments} {
-				cells = append(cells, numberCell(q.text.Number(n)))
+				cells = append(cells, q.wholeCell(n))
 			}
 		}
 		note := t("answered_of", "Answered", q.shortCount(g.Answered), "Invited", q.shortCount(g.Invited))
-		bars.Rows = append(bars.Rows, pictures.BarRow{Label: label, Note: note, Parts: parts})
+		bars.Rows = append(bars.Rows, pictures.BarRow{Label: label, Note: note, Parts: parts, Untold: g.Answered.Shown != disclosure.Exact})
 		bars.Table.Rows = append(bars.Table.Rows, cells)
 	}
 	bars.Summary = t(name+".summary", "Count", answered, "Groups", len(groups))
@@ -92,7 +105,7 @@ func (q *request) courseFigure(x *participation.Course) pictures.Figure {
 	for i, n := range x.Days {
 		sum, most = sum+n, max(most, n)
 		if n > 0 {
-			c.Table.Rows = append(c.Table.Rows, []pictures.Cell{{Text: q.text.Date(day(i))}, numberCell(q.text.Number(n))})
+			c.Table.Rows = append(c.Table.Rows, []pictures.Cell{{Text: q.text.Date(day(i)), Plain: day(i).Format(time.DateOnly)}, q.wholeCell(n)})
 		}
 	}
 	c.Most = q.text.Number(most)
@@ -133,7 +146,7 @@ func (q *request) outcomesFigure(counts map[string]map[string]int) pictures.Figu
 		for _, o := range used {
 			n := counts[kind][o]
 			row.Parts, all = append(row.Parts, n), all+n
-			cells = append(cells, numberCell(q.text.Number(n)))
+			cells = append(cells, q.wholeCell(n))
 		}
 		row.Note = q.text.T("figure.count_comments", "Count", all)
 		bars.Rows, bars.Table.Rows = append(bars.Rows, row), append(bars.Table.Rows, cells)
@@ -145,8 +158,15 @@ func (q *request) outcomesFigure(counts map[string]map[string]int) pictures.Figu
 // heatFigure shows on which provisions the comments are.
 func (q *request) heatFigure(tx *workflows.Tx, c *consultation.Consultation) (pictures.Figure, error) {
 	counts, err := participation.Heat(tx, c)
+	if workflows.IsKind(err, workflows.NotFound) {
+		return pictures.Figure{}, nil
+	}
 	if err != nil {
 		return pictures.Figure{}, err
+	}
+	place := func(p strategy.Provision) string { return commentsPath(c.ID, "provision", p.ID) }
+	if !participation.ReadsComments(tx, c) {
+		place = func(p strategy.Provision) string { return "/consultations/" + c.ID + "/response#p-" + p.ID }
 	}
 	provisions, err := strategy.Provisions(tx, c.DraftID)
 	if err != nil {
@@ -155,18 +175,23 @@ func (q *request) heatFigure(tx *workflows.Tx, c *consultation.Consultation) (pi
 	h := pictures.Heat{ID: "heat", Title: q.text.T("figure.heat.title"), RTL: q.rtl()}
 	h.Table.Head = []string{q.text.T("figure.provision"), q.text.T("figure.comments")}
 	sum, touched := 0, 0
-	add := func(label, place, href string, n int) {
+	add := func(label, name, href string, n int) {
 		h.Cells = append(h.Cells, pictures.HeatCell{Label: label, Text: q.text.Number(n), Count: n})
-		h.Table.Rows = append(h.Table.Rows, []pictures.Cell{{Text: place, Href: href}, numberCell(q.text.Number(n))})
+		h.Table.Rows = append(h.Table.Rows, []pictures.Cell{{Text: name, Href: href}, q.wholeCell(n)})
 		sum += n
 		if n > 0 {
 			touched++
 		}
 	}
 	for _, p := range provisions {
-		if p.Numbered() {
-			add(p.Number, naming(p.Number, p.Heading, excerpt(p.Text, 50)), commentsPath(c.ID, "provision", p.ID), counts[p.ID])
+		if !p.Numbered() {
+			continue
 		}
+		href := ""
+		if counts[p.ID] > 0 {
+			href = place(p)
+		}
+		add(p.Number, naming(p.Number, p.Heading, excerpt(p.Text, 50)), href, counts[p.ID])
 	}
 	add("–", q.text.T("comment.whole"), "", counts[""])
 	if sum == 0 {
@@ -189,11 +214,11 @@ func (q *request) resultFigure(i int, r participation.Result) pictures.Figure {
 	for _, o := range choices {
 		label := q.optionName(r.Question, o.Option)
 		row := pictures.BarRow{Label: label, Note: t("count_answers", "Count", o.Count), Parts: []int{o.Count}}
-		cells := []pictures.Cell{{Text: label}, numberCell(q.text.Number(o.Count))}
+		cells := []pictures.Cell{{Text: label}, q.wholeCell(o.Count)}
 		if r.Question.Kind == "ranking" {
 			points := q.text.Decimal(o.Points)
 			row.Note, row.Parts = t("ranking_note", "Points", points, "Count", o.Count), []int{int(2 * o.Points)}
-			cells = []pictures.Cell{{Text: label}, numberCell(points), numberCell(q.text.Number(o.Count)), numberCell(q.text.Number(o.Ranked))}
+			cells = []pictures.Cell{{Text: label}, {Text: points, Plain: strconv.FormatFloat(o.Points, 'f', -1, 64), Number: true}, q.wholeCell(o.Count), q.wholeCell(o.Ranked)}
 		}
 		bars.Rows, bars.Table.Rows = append(bars.Rows, row), append(bars.Table.Rows, cells)
 	}

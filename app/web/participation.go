@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"mime"
 	"net/http"
 	"slices"
@@ -195,13 +196,13 @@ func (q *request) crossTable(r *participation.Results, a participation.Result) *
 		t.Head = append(t.Head, q.optionName(a.Question, o.Option))
 	}
 	for _, row := range a.Cross {
-		cells := []pictures.Cell{{Text: q.crossName(r, row.Name)}, numberCell(q.countOf(row.Answered))}
+		cells := []pictures.Cell{{Text: q.crossName(r, row.Name)}, q.toldCell(row.Answered)}
 		for _, cell := range row.Options {
-			text := q.countOf(cell)
+			told := q.toldCell(cell)
 			if n := row.Answered.Count; n > 0 && cell.Count > 0 {
-				text = q.text.T("results.share", "Count", cell.Count, "Percent", q.text.Number((200*cell.Count/n+1)/2))
+				told.Text = q.text.T("results.share", "Count", cell.Count, "Percent", q.text.Number((200*cell.Count/n+1)/2))
 			}
-			cells = append(cells, numberCell(text))
+			cells = append(cells, told)
 		}
 		t.Rows = append(t.Rows, cells)
 	}
@@ -235,7 +236,7 @@ func figureFile(q *request) error {
 	}
 	switch kind {
 	case "svg":
-		q.attach(name+".svg", "image/svg+xml", []byte(f.SVG))
+		q.attach(name+".svg", "image/svg+xml", f.File())
 		return nil
 	case "csv":
 		table := f.Table
@@ -285,7 +286,7 @@ func plain(t pictures.Table) [][]string {
 	out := make([][]string, len(t.Rows))
 	for i, row := range t.Rows {
 		for _, cell := range row {
-			out[i] = append(out[i], cell.Text)
+			out[i] = append(out[i], cmp.Or(cell.Plain, cell.Text))
 		}
 	}
 	return out
