@@ -18,7 +18,7 @@ type Field struct {
 	Error        string // from Page.Errors, filled by Page.Field
 	Value        string
 	Values       []string // what is ticked, for checkboxes
-	Options      []Option // for select, radios, checkboxes
+	Options      []Option // for select, radios, checkboxes; suggestions for an input
 	Type         string   // of an input: text (default), email, number, search, url, tel
 	Autocomplete string
 	Inputmode    string

@@ -29,6 +29,7 @@ type consultationView struct {
 	Response   bool                   // may read it, published or as a preview
 	// Participation says that the reader may see who took part.
 	Participation bool
+	Figures       []shownFigure // of it, once it has ended
 }
 
 func consultationPage(q *request) error {
@@ -47,6 +48,11 @@ func consultationPage(q *request) error {
 	}
 	if err := v.offer(tx, c); err != nil {
 		return err
+	}
+	if v.Participation && c.Ended() {
+		if v.Figures, _, err = q.reach(tx, c); err != nil {
+			return err
+		}
 	}
 	return q.show("public/consultation", c.Title, v)
 }

@@ -33,7 +33,9 @@ type manageView struct {
 	Counts      submission.Counts
 	Reviewed    bool     // there is a review to look at
 	Lacks       []string // what the review still needs
-	Opened      int      // invited organisations that have followed their link
+	Unheard     []templates.Link
+	Figures     []shownFigure // of who took part
+	Opened      int           // invited organisations that have followed their link
 	Answered    int
 	Declined    int
 	Silent      int  // that have neither answered nor declined
@@ -73,7 +75,7 @@ func managePage(q *request) error {
 		MayEnter:  (c.State == consultation.Open || c.State == consultation.Closed) && tx.May("submission", "enter", t),
 		Reviewed:  c.RevisedDraftID != nil,
 	}
-	for _, read := range []func(*workflows.Tx, *manageView) error{q.readDrafts, q.readMoments, q.readInvited, q.readCounts, q.readLacks} {
+	for _, read := range []func(*workflows.Tx, *manageView) error{q.readDrafts, q.readMoments, q.readInvited, q.readCounts, q.readLacks, q.readReach} {
 		if err := read(tx, &v); err != nil {
 			return err
 		}

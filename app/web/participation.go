@@ -110,6 +110,34 @@ func (q *request) figures(tx *workflows.Tx, c *consultation.Consultation, r *par
 	return out, nil
 }
 
+// reach is who took part by sector, in a picture, and from which sectors nothing
+// came.
+func (q *request) reach(tx *workflows.Tx, c *consultation.Consultation) ([]shownFigure, []templates.Link, error) {
+	report, err := participation.Read(tx, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	f := q.groupsFigure("sectors", report.Exact, report.Sectors)
+	return []shownFigure{{Figure: f, Path: figurePath(c.ID, f.ID), None: len(f.Table.Rows) == 0}}, q.unheard(tx, c, report), nil
+}
+
+// readReach adds who took part so far, and when answers came in.
+func (q *request) readReach(tx *workflows.Tx, v *manageView) error {
+	if !v.C.Started() || !participation.MayRead(tx, v.C) {
+		return nil
+	}
+	course, err := participation.ReadCourse(tx, v.C)
+	if err != nil {
+		return err
+	}
+	if v.Figures, v.Unheard, err = q.reach(tx, v.C); err != nil {
+		return err
+	}
+	f := q.courseFigure(course)
+	v.Figures = append(v.Figures, shownFigure{Figure: f, Path: figurePath(v.C.ID, f.ID)})
+	return nil
+}
+
 // outcomesPicture is the figure of what became of the comments, nil for readers
 // who may not have it.
 func (q *request) outcomesPicture(tx *workflows.Tx, c *consultation.Consultation) (*shownFigure, error) {

@@ -57,7 +57,7 @@ func TestResultsOfTheQuestionnaire(t *testing.T) {
 	w.get(r.path("/results?by="+by)).says(http.StatusOK, `<option value="`+by+`" selected`)
 	w.get(r.path("/results?by=nothing")).says(http.StatusUnprocessableEntity, "check what you entered")
 	w.get(r.path("/figures/question-1.csv")).says(http.StatusOK, "'=1+1")
-	w.get(r.path("/figures/question-1.csv?by=sector")).says(http.StatusOK, "Industry", "1 (100 %)")
+	w.get(r.path("/figures/question-1.csv?by=sector")).says(http.StatusOK, "Industry,1,0,1")
 	v := r.as(workflows.Actor{})
 	v.get(r.path("/results")).says(http.StatusNotFound)
 	r.bed.Answer(r.c)
@@ -78,5 +78,9 @@ func TestOrganisationIsEdited(t *testing.T) {
 	w.get("/organisations/"+o.ID).says(http.StatusOK, `value="Chemical Federation"`, "10 to 49 people")
 	w.post("/organisations/"+o.ID, form("another")).says(http.StatusConflict, "Herzegovina")
 	w.post("/organisations/"+o.ID, form("Chemical and Plastics Federation")).says(http.StatusOK, "The organisation is saved", "Plastics")
+	again := with(form("Third"), "state", s.state(), "email", "third@example.org", "region", "  HERZEGOVINA ")
+	w.get("/organisations/new").says(http.StatusOK, `list="region-list"`, `<option value="Herzegovina"></option>`)
+	w.post("/organisations/new", again).says(http.StatusOK, "Third")
+	w.get("/organisations/new").lacks("HERZEGOVINA")
 	w.post("/organisations/"+o.ID, form("Somebody else’s change")).says(http.StatusPreconditionFailed)
 }

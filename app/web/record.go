@@ -7,6 +7,7 @@ import (
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/participation"
 )
 
 // recordObjects are what the record of a consultation speaks of.
@@ -19,6 +20,8 @@ type recordView struct {
 	Entries []recordItem
 	Next    string
 	Back    string
+	// Participation says that the reader may see who took part.
+	Participation bool
 }
 
 type recordItem struct {
@@ -37,7 +40,7 @@ func recordPage(q *request) error {
 	if err != nil {
 		return err
 	}
-	v := recordView{C: c, Object: q.c.Query("object"), Back: "/consultations/" + c.ID}
+	v := recordView{C: c, Object: q.c.Query("object"), Back: "/consultations/" + c.ID, Participation: participation.MayRead(tx, c)}
 	if mayManage(tx, c) {
 		v.Back += "/manage"
 	}

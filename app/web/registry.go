@@ -42,6 +42,7 @@ type organisationView struct {
 	State   string
 	Sectors []string
 	Sizes   []templates.Option
+	Regions []templates.Option // named so far
 	Given   stakeholder.Organisation
 }
 
@@ -50,9 +51,11 @@ func newOrganisationPage(q *request) error {
 	if err != nil {
 		return err
 	}
-	return q.show("admin/organisation_new", q.text.T("registry.add_organisation"), organisationView{
-		States: states, State: q.state(), Sectors: stakeholder.Sectors, Sizes: q.sizes(),
-	})
+	view := organisationView{States: states, State: q.state(), Sectors: stakeholder.Sectors, Sizes: q.sizes()}
+	if view.Regions, err = regionOptions(q.read(), view.State); err != nil {
+		return err
+	}
+	return q.show("admin/organisation_new", q.text.T("registry.add_organisation"), view)
 }
 
 func createOrganisation(q *request, tx *workflows.Tx) (done, error) {
@@ -78,6 +81,16 @@ func (q *request) sizes() []templates.Option {
 	return out
 }
 
+// regionOptions are the regions that organisations of the state have.
+func regionOptions(tx *workflows.Tx, state string) ([]templates.Option, error) {
+	regions, err := stakeholder.Regions(tx, state)
+	var out []templates.Option
+	for _, r := range regions {
+		out = append(out, templates.Option{Value: r})
+	}
+	return out, err
+}
+
 func editOrganisationPage(q *request) error {
 	tx := q.read()
 	o, err := stakeholder.GetOrganisation(tx, q.c.Param("id"))
@@ -88,6 +101,9 @@ func editOrganisationPage(q *request) error {
 		return err
 	}
 	view := organisationView{State: o.StateCode, Sectors: stakeholder.Sectors, Sizes: q.sizes(), Given: *o}
+	if view.Regions, err = regionOptions(tx, o.StateCode); err != nil {
+		return err
+	}
 	return q.show("admin/organisation_new", o.Name, view)
 }
 

@@ -3,6 +3,7 @@ import {
   createAll, isSupported,
   Button, CharacterCount, ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink
 } from 'govuk-frontend'
+import './app/figure.js'
 
 document.body.classList.add('js-enabled')
 if (isSupported() || 'noModule' in HTMLScriptElement.prototype) {

@@ -5,6 +5,7 @@ package stakeholder
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -107,6 +108,9 @@ func CreateOrganisation(tx *workflows.Tx, in NewOrganisation) (*Organisation, er
 		return nil, err
 	}
 	o := &Organisation{ID: workflows.NewID(), StateCode: in.State, Version: 1, CreatedAt: tx.Now}
+	if in.Region, err = spelled(tx, in.State, in.Region); err != nil {
+		return nil, err
+	}
 	o.describe(&p, in, state)
 	if err := p.Err(); err != nil {
 		return nil, err
@@ -139,6 +143,39 @@ func (o *Organisation) describe(p *workflows.Problems, in NewOrganisation, state
 	p.Language("language", o.Language)
 }
 
+// Regions lists, in the order of letters, the regions that organisations of the
+// state have.
+func Regions(tx *workflows.Tx, state string) ([]string, error) {
+	if err := tx.Check("organisation", "read", policies.Target{State: state}); err != nil {
+		return nil, err
+	}
+	return regions(tx, state)
+}
+
+func regions(tx *workflows.Tx, state string) ([]string, error) {
+	var out []string
+	if err := tx.DB().Model(&Organisation{}).Where("state_code = ? AND region <> ''", state).Distinct().Pluck("region", &out).Error; err != nil {
+		return nil, fmt.Errorf("read regions: %w", err)
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+// spelled is the region as others of the state spell it, so that small and
+// capital letters don't make two of one.
+func spelled(tx *workflows.Tx, state, region string) (string, error) {
+	known, err := regions(tx, state)
+	if err != nil {
+		return "", err
+	}
+	for _, r := range known {
+		if workflows.FoldName(r) == workflows.FoldName(region) {
+			return r, nil
+		}
+	}
+	return region, nil
+}
+
 // EditOrganisation changes what is said of an organisation; its state stays.
 // version is the one the editor saw.
 func EditOrganisation(tx *workflows.Tx, id string, version int64, in NewOrganisation) (*Organisation, error) {
@@ -151,6 +188,9 @@ func EditOrganisation(tx *workflows.Tx, id string, version int64, in NewOrganisa
 	}
 	state, err := GetState(tx, o.StateCode)
 	if err != nil {
+		return nil, err
+	}
+	if in.Region, err = spelled(tx, o.StateCode, in.Region); err != nil {
 		return nil, err
 	}
 	var p workflows.Problems
