@@ -140,6 +140,9 @@ var answers = []submission.NewDisposition{
 }
 
 func (w *world) halfAnswered(c *consultation.Consultation) error {
+	if err := w.askInVain(c, "civil_society"); err != nil {
+		return err
+	}
 	if err := w.closeByClock(c); err != nil {
 		return err
 	}
@@ -218,6 +221,9 @@ func (w *world) openRound(d *strategy.Draft) error {
 		return err
 	}
 	if err := w.answer(c, everyone, 60); err != nil {
+		return err
+	}
+	if err := w.hesitant(c); err != nil {
 		return err
 	}
 	if err := w.changesOfMind(c); err != nil {

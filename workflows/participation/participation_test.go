@@ -162,6 +162,99 @@ func TestRule8SmallCountsStayUntold(t *testing.T) {
 	})
 }
 
+// Rule8: where only those invited can answer, their numbers give away nothing of
+// the answers: one small number stands beside nobody invited elsewhere.
+func TestRule8InvitationsGiveNoAnswersAway(t *testing.T) {
+	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
+		var firms []stakeholder.Organisation
+		for i := range 6 {
+			firms = append(firms, b.Organisation(fmt.Sprintf("Firm %d", i), "industry"))
+		}
+		university := b.Organisation("University", "academia")
+		in := b.New(b.Draft(testbed.Text).ID)
+		in.Kind = "targeted"
+		c := b.Bring(b.Consultation(in, append(firms, university)...), consultation.Open)
+		for _, f := range firms[:2] {
+			b.Submit(b.ByLink(c, f), c, testbed.Comment("", "One."))
+		}
+		c = b.Bring(c, consultation.Published)
+		r, err := participation.Read(b.Read(workflows.Actor{}), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		uncertain := 0
+		for _, g := range r.Sectors {
+			if g.Answered.Shown != disclosure.Exact && g.Invited != (disclosure.Cell{}) {
+				uncertain++
+			}
+		}
+		if industry := group(t, r.Sectors, "industry"); industry.Answered.Shown != disclosure.FewerThanFive || uncertain < 2 {
+			t.Errorf("two answers from industry can be worked out from %+v", r.Sectors)
+		}
+	})
+}
+
+// Where the comments are is seen by those who read them, and by everyone from
+// the published response, without those that are not in it.
+func TestHeatIsOfCommentsOneMayRead(t *testing.T) {
+	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
+		org := b.Organisation("Firm", "industry")
+		c := b.At(consultation.Open, org)
+		first, second := b.Provision(c.DraftID, "1.1").ID, b.Provision(c.DraftID, "1.2").ID
+		secret := testbed.Comment(second, "In confidence.")
+		secret.Confidentiality = submission.Confidential
+		b.Submit(b.ByLink(c, org), c, testbed.Comment(first, "One."), testbed.Comment(first, "Two."), secret, testbed.Comment("", "On the whole."))
+		c = b.Bring(c, consultation.Closed)
+		heat := func(by workflows.Actor) map[string]int {
+			counts, err := participation.Heat(b.Read(by), c)
+			if err != nil && !workflows.IsKind(err, workflows.NotFound) {
+				t.Fatal(err)
+			}
+			return counts
+		}
+		if got := heat(b.Official); got[first] != 2 || got[second] != 1 || got[""] != 1 {
+			t.Errorf("an official sees %v", got)
+		}
+		if got := heat(workflows.Actor{}); got != nil {
+			t.Errorf("a visitor sees %v before the response", got)
+		}
+		b.Answer(c)
+		c = b.Bring(c, consultation.Published)
+		if got := heat(workflows.Actor{}); got[first] != 2 || got[second] != 0 || got[""] != 1 {
+			t.Errorf("a visitor sees %v", got)
+		}
+	})
+}
+
+func TestCourseEndsWhereItWasClosed(t *testing.T) {
+	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
+		c := b.Bring(b.At(consultation.Open), consultation.Closed)
+		early := b.At(consultation.Open)
+		b.Clock.Add(48 * time.Hour)
+		b.Do(b.Official, func(tx *workflows.Tx) error {
+			found, err := consultation.Hold(tx, early.ID, false)
+			if err != nil {
+				return err
+			}
+			early = found
+			return consultation.Transition(tx, early, consultation.Close, consultation.Input{Reason: "The basis has changed."})
+		})
+		for _, x := range []struct {
+			c    *consultation.Consultation
+			mark string
+		}{{c, "deadline"}, {early, "closed"}} {
+			course, err := participation.ReadCourse(b.Read(b.Official), x.c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			last := course.Marks[len(course.Marks)-1]
+			if last.Kind != x.mark || last.Day != len(course.Days)-1 {
+				t.Errorf("ends with %+v of %d days, want %s", last, len(course.Days), x.mark)
+			}
+		}
+	})
+}
+
 func TestResultsOfEachKindOfQuestion(t *testing.T) {
 	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
 		c := reached(b)
