@@ -50,7 +50,7 @@ func TestGolden(t *testing.T) {
 	}
 	n := &Notifier{Config: Config{Mails: mails, Locales: locales}, host: "test.example"}
 	for _, name := range slices.Sorted(maps.Keys(letters)) {
-		d := &draft{n: n, m: &workflows.Message{ID: "M1", Template: name, Recipient: "a@a.example", CreatedAt: time.Now()}, text: locales.For("sr"), view: fixed()}
+		d := &draft{n: n, m: &workflows.Message{ID: "M1", Template: name, Recipient: "a@a.example", CreatedAt: time.Now()}, text: locales.For("en"), view: fixed()}
 		if name == "invitation" || name == "reminder" {
 			d.view.Unsubscribe = "https://test.example/unsubscribe/T"
 		}

@@ -67,13 +67,25 @@ func profilePage(q *request) error {
 	for _, h := range q.actor.Roles {
 		v.Roles = append(v.Roles, q.text.T("profile.role_in", "Role", q.text.T("role."+strings.TrimPrefix(h.Role, "role:")), "State", h.State))
 	}
-	for _, t := range q.s.locales.All() {
-		v.Languages = append(v.Languages, templates.Option{Value: t.Tag(), Label: t.T("language.name"), Lang: t.Tag()})
-	}
+	v.Languages = q.spoken()
 	if !slices.ContainsFunc(v.Languages, func(o templates.Option) bool { return o.Value == p.Language }) {
 		v.Languages = append(v.Languages, templates.Option{Value: p.Language, Label: q.text.T("profile.other_language", "Tag", p.Language)})
 	}
 	return q.show("admin/profile", q.text.T("profile.title"), v)
+}
+
+// spoken are the languages of pages and mails, each by its own name.
+func (q *request) spoken() []templates.Option {
+	var out []templates.Option
+	for _, t := range q.s.locales.All() {
+		out = append(out, templates.Option{Value: t.Tag(), Label: t.T("language.name"), Lang: t.Tag()})
+	}
+	return out
+}
+
+// mailedIn are the languages somebody can be written to in: their state's unless one is chosen.
+func (q *request) mailedIn() []templates.Option {
+	return append([]templates.Option{{Label: q.text.T("registry.language_of_state")}}, q.spoken()...)
 }
 
 func saveProfile(q *request, tx *workflows.Tx) (done, error) {
