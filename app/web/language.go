@@ -83,9 +83,14 @@ func (q *request) spoken() []templates.Option {
 	return out
 }
 
-// mailedIn are the languages somebody can be written to in: their state's unless one is chosen.
-func (q *request) mailedIn() []templates.Option {
-	return append([]templates.Option{{Label: q.text.T("registry.language_of_state")}}, q.spoken()...)
+// mailedIn are the languages somebody can be written to in: that of their state unless one is chosen. The one they have
+// now is among them in any case.
+func (q *request) mailedIn(now string) []templates.Option {
+	out := append([]templates.Option{{Label: q.text.T("registry.language_of_state")}}, q.spoken()...)
+	if !slices.ContainsFunc(out, func(o templates.Option) bool { return o.Value == now }) {
+		out = append(out, templates.Option{Value: now, Label: q.text.T("profile.other_language", "Tag", now)})
+	}
+	return out
 }
 
 func saveProfile(q *request, tx *workflows.Tx) (done, error) {

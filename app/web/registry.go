@@ -38,12 +38,13 @@ func organisationsPage(q *request) error {
 
 // organisationView is the form for an organisation, new or known.
 type organisationView struct {
-	States  []templates.Option // none for one that has its state
-	State   string
-	Sectors []string
-	Sizes   []templates.Option
-	Regions []templates.Option // named so far
-	Given   stakeholder.Organisation
+	States    []templates.Option // none for one that has its state
+	State     string
+	Sectors   []string
+	Sizes     []templates.Option
+	Regions   []templates.Option // named so far
+	Languages []templates.Option
+	Given     stakeholder.Organisation
 }
 
 func newOrganisationPage(q *request) error {
@@ -51,7 +52,7 @@ func newOrganisationPage(q *request) error {
 	if err != nil {
 		return err
 	}
-	view := organisationView{States: states, State: q.state(), Sectors: stakeholder.Sectors, Sizes: q.sizes()}
+	view := organisationView{States: states, State: q.state(), Sectors: stakeholder.Sectors, Sizes: q.sizes(), Languages: q.mailedIn("")}
 	if view.Regions, err = regionOptions(q.read(), view.State); err != nil {
 		return err
 	}
@@ -100,7 +101,7 @@ func editOrganisationPage(q *request) error {
 	if err := tx.Check("organisation", "edit", policies.Target{State: o.StateCode, OrganisationID: o.ID}); err != nil {
 		return err
 	}
-	view := organisationView{State: o.StateCode, Sectors: stakeholder.Sectors, Sizes: q.sizes(), Given: *o}
+	view := organisationView{State: o.StateCode, Sectors: stakeholder.Sectors, Sizes: q.sizes(), Languages: q.mailedIn(o.Language), Given: *o}
 	if view.Regions, err = regionOptions(tx, o.StateCode); err != nil {
 		return err
 	}
@@ -185,6 +186,7 @@ type newPersonView struct {
 	State         string
 	Roles         []string
 	Organisations []templates.Option
+	Languages     []templates.Option
 }
 
 func newPersonPage(q *request) error {
@@ -192,7 +194,7 @@ func newPersonPage(q *request) error {
 	if err != nil {
 		return err
 	}
-	view := newPersonView{States: states, State: q.state(), Roles: stakeholder.Roles}
+	view := newPersonView{States: states, State: q.state(), Roles: stakeholder.Roles, Languages: q.mailedIn("")}
 	orgs, _, err := stakeholder.Organisations(q.read(), view.State, stakeholder.Filter{}, workflows.Page{Limit: workflows.MaxLimit})
 	if err != nil {
 		return err
@@ -221,11 +223,14 @@ func revokeRole(q *request, tx *workflows.Tx) (done, error) {
 	return done{to: "/people", flash: "role_revoked"}, stakeholder.Revoke(tx, q.c.Param("id"))
 }
 
+// newStateView is the form for a state.
+type newStateView struct{ Languages []templates.Option }
+
 func newStatePage(q *request) error {
 	if _, err := q.states("state", "create"); err != nil {
 		return err
 	}
-	return q.show("admin/state_new", q.text.T("registry.add_state"), nil)
+	return q.show("admin/state_new", q.text.T("registry.add_state"), newStateView{q.spoken()})
 }
 
 // createState adds a state and makes whoever adds it its first administrator:
