@@ -56,7 +56,7 @@ func demoSheets(t *testing.T) []*sheet {
 		v.signIn(p.Link)
 		visitors = append(visitors, v)
 	}
-	kept := newCollection()
+	kept := newCollection(keptOfEach)
 	firsts := map[*visitor][]*sheet{}
 	for _, v := range visitors {
 		v.walk(func(s *sheet) {
@@ -72,7 +72,7 @@ func demoSheets(t *testing.T) []*sheet {
 			}
 		}
 	}
-	inArabic := newCollection()
+	inArabic := newCollection(keptInArabic)
 	if o.speaks("ar") {
 		for _, v := range visitors {
 			v.choose("ar")
@@ -101,7 +101,7 @@ var strangeAddresses = []string{
 func emptySheets(t *testing.T) []*sheet {
 	t.Helper()
 	o := openOfficeWith(t, func(o *office) error { o.in.mailbox = o.box; return nil })
-	kept := newCollection()
+	kept := newCollection(keptOfEach)
 	newVisitor(t, "visitor, all empty", o.url).walk(kept.add)
 	err := o.in.engine.Write(t.Context(), workflows.Operator(), func(tx *workflows.Tx) error {
 		_, err := stakeholder.CreateState(tx, "XJ", "Republic of Jahorina", "en")

@@ -17,11 +17,12 @@ import (
 	"time"
 )
 
-// Bounds of a crawl. Of pages with one pattern, such as /comments/:id, each reader opens openedOfEach, and keptOfEach in
-// all are kept: those that show something the kept ones do not.
+// Bounds of a crawl. Of pages with one pattern, such as /comments/:id, each reader opens openedOfEach. Those that show
+// something the others do not are kept: at most keptOfEach, and keptInArabic in the other direction.
 const (
 	openedOfEach = 12
 	keptOfEach   = 6
+	keptInArabic = 2
 )
 
 // sheet is a page as somebody was shown it.
@@ -213,13 +214,14 @@ func (v *visitor) provoke(s *sheet, visit func(*sheet)) {
 
 // collection keeps the pages that show something new, by pattern.
 type collection struct {
+	most   int // of each pattern
 	sheets []*sheet
 	shown  map[string]map[string]bool
 	kept   map[string]int
 }
 
-func newCollection() *collection {
-	return &collection{shown: map[string]map[string]bool{}, kept: map[string]int{}}
+func newCollection(most int) *collection {
+	return &collection{most: most, shown: map[string]map[string]bool{}, kept: map[string]int{}}
 }
 
 func (c *collection) add(s *sheet) {
@@ -229,7 +231,7 @@ func (c *collection) add(s *sheet) {
 	}
 	before := len(c.shown[key])
 	maps.Copy(c.shown[key], s.shows)
-	if len(c.shown[key]) > before && c.kept[key] < keptOfEach {
+	if len(c.shown[key]) > before && c.kept[key] < c.most {
 		c.kept[key]++
 		c.sheets = append(c.sheets, s)
 	}
