@@ -37,6 +37,8 @@ type CommentView struct {
 	ProposedChange  string          `json:"proposed_change"`
 	Language        string          `json:"language"`
 	Confidentiality string          `json:"confidentiality"`
+	DrafterID       string          `json:"drafter_id,omitempty" doc:"Who is to answer it; only for those who run the consultation"`
+	SaidBy          int             `json:"said_by,omitempty" doc:"Comments that say the same in the same words, itself among them; in lists for those who run the consultation"`
 	Version         int64           `json:"version"`
 	Disposition     DispositionView `json:"disposition"`
 }
@@ -61,6 +63,7 @@ func viewComment(l submission.Listed) CommentView {
 		ID: l.ID, ConsultationID: l.ConsultationID, SubmissionID: l.SubmissionID, Number: l.Position, Organisation: l.Organisation,
 		Sector: l.Sector, ProvisionID: l.ProvisionID, Provision: l.Number, Reference: l.Reference, Parked: l.Parked(), Type: l.Type,
 		Text: l.Text, ProposedChange: l.ProposedChange, Language: l.Language, Confidentiality: l.Confidentiality, Version: l.Version,
+		DrafterID: l.DrafterID, SaidBy: l.SaidBy,
 	}
 	v.Disposition = DispositionView{
 		State: l.DispositionState, Outcome: orNull(l.Outcome), Rationale: l.Rationale, DuplicateOf: l.DuplicateOf,
@@ -80,6 +83,10 @@ func comments(tx *workflows.Tx, in *struct {
 	State        string `query:"state" doc:"Of the disposition"`
 	SubmissionID string `query:"submission_id"`
 	Parked       bool   `query:"parked"`
+	Language     string `query:"language"`
+	Drafter      string `query:"drafter_id" doc:"Who is to answer it; none: nobody. Like organisation_id and alike for those who run the consultation"`
+	Organisation string `query:"organisation_id"`
+	Alike        string `query:"alike" doc:"Id of a comment: those that say the same in the same words"`
 	Query        string `query:"q" doc:"Part of the text or the proposed change"`
 },
 ) (list[CommentView], error) {
@@ -90,6 +97,7 @@ func comments(tx *workflows.Tx, in *struct {
 	filter := submission.Filter{
 		Sector: in.Sector, Type: in.Type, ProvisionID: in.ProvisionID, Outcome: in.Outcome, State: in.State,
 		SubmissionID: in.SubmissionID, Parked: in.Parked, Query: in.Query,
+		Language: in.Language, Drafter: in.Drafter, OrganisationID: in.Organisation, Alike: in.Alike,
 	}
 	rows, next, err := submission.Comments(tx, c, filter, in.page())
 	return listOf(rows, next, viewComment), err

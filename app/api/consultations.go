@@ -37,6 +37,8 @@ type ConsultationIn struct {
 	Sectors   []string     `json:"sectors,omitempty" doc:"Whom it is meant for"`
 	Quorum    int          `json:"quorum,omitempty" doc:"Approvals the review needs; 1 if not given"`
 	Questions []QuestionIn `json:"questions,omitempty"`
+
+	ResponseDueAt time.Time `json:"response_due_at,omitempty" doc:"When the response is promised for; twelve weeks after closes_at if not given"`
 }
 
 // QuestionIn is what a question is made from.
@@ -52,7 +54,7 @@ type QuestionIn struct {
 func (in ConsultationIn) new() consultation.New {
 	n := consultation.New{
 		DraftID: in.DraftID, Title: in.Title, Summary: in.Summary, Kind: in.Kind, OpensAt: in.OpensAt, ClosesAt: in.ClosesAt,
-		Sectors: in.Sectors, Quorum: in.Quorum,
+		Sectors: in.Sectors, Quorum: in.Quorum, ResponseDueAt: in.ResponseDueAt,
 	}
 	for _, q := range in.Questions {
 		n.Questions = append(n.Questions, consultation.NewQuestion(q))
@@ -104,6 +106,7 @@ type ConsultationHead struct {
 	OpenedAt        *time.Time `json:"opened_at"`
 	ClosedAt        *time.Time `json:"closed_at"`
 	PublishedAt     *time.Time `json:"published_at"`
+	ResponseDueAt   *time.Time `json:"response_due_at" doc:"When the response is promised for"`
 	Quorum          int        `json:"quorum"`
 	DraftID         string     `json:"draft_id"`
 	RevisedDraftID  *string    `json:"revised_draft_id"`
@@ -116,7 +119,7 @@ func headOfConsultation(c consultation.Consultation) ConsultationHead {
 		ID: c.ID, State: c.State, Version: c.Version, StateCode: c.StateCode, Kind: c.Kind, Title: c.Title, Summary: c.Summary,
 		Sectors: append([]string{}, c.Sectors...), OpensAt: c.OpensAt.UTC(), ClosesAt: c.ClosesAt.UTC(), OpenedAt: utcOrNull(c.OpenedAt),
 		ClosedAt: utcOrNull(c.ClosedAt), PublishedAt: utcOrNull(c.PublishedAt), Quorum: c.Quorum, DraftID: c.DraftID,
-		RevisedDraftID: c.RevisedDraftID, WithdrawnReason: c.WithdrawnReason, ClosedReason: c.ClosedReason,
+		ResponseDueAt: utcOrNull(c.ResponseDueAt), RevisedDraftID: c.RevisedDraftID, WithdrawnReason: c.WithdrawnReason, ClosedReason: c.ClosedReason,
 	}
 }
 

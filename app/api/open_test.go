@@ -18,7 +18,7 @@ import (
 )
 
 // public are the calls anyone may make.
-var public = []string{"ask-to-answer", "consultation", "diff", "draft", "list-consultations", "list-states", "receipt", "receipt-key", "response"}
+var public = []string{"ask-to-answer", "consultation", "diff", "draft", "list-consultations", "list-states", "participation", "receipt", "receipt-key", "response", "results"}
 
 // contract are the calls clients are written against.
 var contract = []string{

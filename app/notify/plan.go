@@ -19,6 +19,8 @@ var plans = map[string]plan{
 	"consultation.open":                 about("open", opened),
 	"consultation.extend":               about("extend", extended),
 	"consultation.remind":               about("remind", reminded),
+	"consultation.remind_response":      about("remind_response", responseDue),
+	"comment.assign":                    assigned,
 	"consultation.close":                about("close", closed),
 	"consultation.submit_for_review":    about("submit_for_review", reviewWanted),
 	"consultation.approve":              about("approve", approved),

@@ -33,6 +33,7 @@ var rows = []any{
 	consultation.Question{},
 	consultation.Extension{},
 	consultation.Reminder{},
+	consultation.ResponseReminder{},
 	consultation.Invitation{},
 	consultation.Respondent{},
 	submission.Submission{},

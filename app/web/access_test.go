@@ -51,7 +51,8 @@ var reads = map[string]may{
 	"/consultations/:id/comments":  {"draft": "aOR", "targeted": "cloaOR", "closed": "cxroaOR", "published": "cxoaOR", "foreign": "F"},
 	"/consultations/:id/reviewers": officials, "/reviews": {"": "aORF"}, "/api/v1/reviews": {"": "cxopaORAF"},
 	"/api/v1/consultations/:id/review": runners, "/api/v1/consultations/:id/reviewers/candidates": officials,
-	"/consultations/:id/review": reviews, "/consultations/:id/record": records,
+	"/consultations/:id/promise": officials,
+	"/consultations/:id/review":  reviews, "/consultations/:id/record": records,
 	"/comments/:id": {
 		"closed public": "cxroaOR", "closed name_withheld": "cxroaOR", "closed participants": "croaOR", "closed confidential": "caOR",
 		"published participants": "coaOR", "published confidential": "caOR", "targeted public": "cloaOR", "targeted confidential": "claOR",
@@ -101,6 +102,7 @@ var writes = map[string]may{
 	"/provisions/:id/reading": {"provision": "O"}, "/provisions/:id/confirm": {"provision": "O"}, "/consultations/new": {"": "O"},
 	"/consultations/:id/edit": officials, "/consultations/:id/transitions": {"draft": "OR", "targeted": "O", "closed": "O", "foreign": "F"},
 	"/consultations/:id/invitations": officials, "/consultations/:id/enter": officials, "/consultations/:id/import": officials,
+	"/consultations/:id/together": {"closed": "OR"}, "/consultations/:id/promise": officials,
 	"/comments/:id/disposition": judged, "/comments/:id/agreement": seconded, "/comments/:id/place": judged,
 	"/comments/:id/replies":        {"closed public": "cO", "closed confidential": "cO", "targeted public": "clO"},
 	"/consultations/:id/reviewers": officials, "/consultations/:id/reviewers/removal": officials, "/consultations/:id/reviewers/deadline": officials,
@@ -118,6 +120,8 @@ var writes = map[string]may{
 	"/api/v1/provisions/:id/readings": {"provision": "O"}, "/api/v1/consultations": {"": "O"}, "/api/v1/consultations/:id": officials,
 	"/api/v1/consultations/:id/transitions": {"draft": "OR", "targeted": "O", "closed": "O", "foreign": "F"},
 	"/api/v1/consultations/:id/invitations": officials, "/api/v1/consultations/:id/decline": {"targeted": "c"},
+	"/api/v1/consultations/:id/comments/dispositions": {"closed": "O"}, "/api/v1/consultations/:id/comments/agreements": {"closed": "OR"},
+	"/api/v1/consultations/:id/comments/assignments": {"closed": "O"}, "/api/v1/consultations/:id/response-due": officials,
 	"/api/v1/consultations/:id/submissions":           {"draft": "", "targeted": "c", "closed": "cxo", "published": "cxo", "foreign": ""},
 	"/api/v1/consultations/:id/submissions/on-behalf": officials, "/api/v1/consultations/:id/comments/import": officials,
 	"/api/v1/consultations/:id/decisions": {"closed": "R", "targeted": "R"},
@@ -288,7 +292,10 @@ func (w *accessWorld) call(path string) string {
 		"/invitations": `{"sectors":["academia"]}`, "/submissions": "{" + answer + "}", "/submissions/:id": "{" + answer + "}",
 		"/on-behalf": `{"name":"n","sector":"academia","received_at":"2026-03-02T10:00:00Z",` + answer + "}", "/decisions": `{"decision":"approve"}`,
 		"/disposition": `{"outcome":"noted","rationale":"r"}`, "/agreement": `{"agree":true}`, "/place": fmt.Sprintf(`{"provision_id":%q}`, w.ids["provision"]),
-		"/replies": `{"text":"t"}`, "/respondents": `{"email":"n@n.example","name":"n","sector":"industry"}`, "/import": "organisation,sector,paragraph,type,comment\nOne,industry,1.1,ge,Text\n",
+		"/comments/dispositions": fmt.Sprintf(`{"comment_ids":[%q],"outcome":"noted","rationale":"r"}`, w.ids["closed public"]),
+		"/comments/agreements":   fmt.Sprintf(`{"comment_ids":[%q]}`, w.ids["closed public"]), "/comments/assignments": fmt.Sprintf(`{"comment_ids":[%q]}`, w.ids["closed public"]),
+		"/response-due": fmt.Sprintf(`{"response_due_at":%q,"reason":"r"}`, w.bed.Clock.Now().AddDate(0, 6, 0).Format(time.RFC3339)),
+		"/replies":      `{"text":"t"}`, "/respondents": `{"email":"n@n.example","name":"n","sector":"industry"}`, "/import": "organisation,sector,paragraph,type,comment\nOne,industry,1.1,ge,Text\n",
 	}
 	best := ""
 	for end := range bodies {
@@ -308,6 +315,7 @@ func (w *accessWorld) form(who, id string) string {
 		"outcome": {"noted"}, "rationale": {"r"}, "agree": {"true"}, "reply": {"t"}, "provision_id": {w.ids["provision"]}, "text": {"t"}, "type": {"general"},
 		"confidentiality": {"public"}, "language": {"en"}, "confirm": {"yes"}, "version": {w.version(id)}, "sectors": {"academia"}, "kind": {"public"}, "summary": {"s"},
 		"draft_id": {w.ids["new draft"]}, "closes_at.day": {fmt.Sprint(soon.Day())}, "printed": {"covers"}, "suggested": {"cover"}, "author": {"a"}, "certainty": {"likely"},
+		"comment": {w.ids["closed public"]}, "act": {"agree"}, "response_due_at": {w.bed.Clock.Now().AddDate(0, 6, 0).Format("2006-01-02T15:04")},
 	}.Encode()
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -26,7 +27,11 @@ type commentView struct {
 	Fate         *strategy.Fate // of the provision in a later draft; nil where there is none the reader may see
 	Redline      []templates.Span
 	Official     bool
-	EnteredBy    string // who typed it for the sender, "" where the sender did
+	List         string // the filters of the list the reader came from
+	Position     string // in that list, in words
+	Drafter      string
+	Recent       []submission.Comment // rationales to use again
+	EnteredBy    string               // who typed it for the sender, "" where the sender did
 	Previous     string
 	Next         string
 	Disposition  *dispositionForm // nil where the reader may not propose now
@@ -77,7 +82,8 @@ func commentPage(q *request) error {
 	}
 	v.MayReply = talking(c) && tx.May("comment", "reply", commentTarget(m, c))
 	if v.Official {
-		v.Back += "/comments"
+		v.List = q.list()
+		v.Back = commentsOf(c.ID, v.List)
 		if err := q.official(tx, &v, provisions); err != nil {
 			return err
 		}
@@ -149,10 +155,10 @@ func rewords(r []strategy.Span) bool {
 
 // official adds what the ministry sees and may do.
 func (q *request) official(tx *workflows.Tx, v *commentView, provisions []strategy.Provision) error {
-	var err error
-	if v.Previous, v.Next, err = submission.Unagreed(tx, v.C, v.M.ID); err != nil {
+	if err := q.neighbours(tx, v); err != nil {
 		return err
 	}
+	var err error
 	if err := q.people(tx, v); err != nil {
 		return err
 	}
@@ -171,6 +177,43 @@ func (q *request) official(tx *workflows.Tx, v *commentView, provisions []strate
 		}
 	}
 	return q.dispose(tx, v, provisions, t)
+}
+
+// list are the filters of the list the reader came from, as the address or the
+// form carries them on.
+func (q *request) list() string {
+	if q.form != nil {
+		return q.form.Get("list")
+	}
+	return q.c.Query("list")
+}
+
+// neighbours finds the comments before and after: in the list the reader came
+// from, or else among those not agreed yet.
+func (q *request) neighbours(tx *workflows.Tx, v *commentView) error {
+	set, err := url.ParseQuery(v.List)
+	if err != nil || len(set) == 0 {
+		v.Previous, v.Next, err = submission.Unagreed(tx, v.C, v.M.ID)
+		return err
+	}
+	var place, all int
+	if v.Previous, v.Next, place, all, err = submission.Neighbours(tx, v.C, q.commentFilter(set.Get), v.M.ID); err != nil {
+		return err
+	}
+	if place > 0 {
+		v.Position = q.text.T("desk.place", "Place", place, "All", all)
+	}
+	return nil
+}
+
+// At is the address of a comment in the list the reader came from.
+func (v commentView) At(id string) string { return commentPath(id, v.List) }
+
+func commentPath(id, list string) string {
+	if list == "" {
+		return "/comments/" + id
+	}
+	return "/comments/" + id + "?" + url.Values{"list": {list}}.Encode()
 }
 
 // original is the comment that a duplicate repeats, unless its sender has
@@ -195,11 +238,11 @@ func (q *request) people(tx *workflows.Tx, v *commentView) error {
 	if err != nil {
 		return err
 	}
-	names, err := stakeholder.NamesOf(tx, []string{v.M.ProposedBy, v.M.AgreedBy, s.EnteredBy})
+	names, err := stakeholder.NamesOf(tx, []string{v.M.ProposedBy, v.M.AgreedBy, s.EnteredBy, "user:" + v.M.DrafterID})
 	if err != nil {
 		return err
 	}
-	v.ProposedBy, v.AgreedBy = names[v.M.ProposedBy], names[v.M.AgreedBy]
+	v.ProposedBy, v.AgreedBy, v.Drafter = names[v.M.ProposedBy], names[v.M.AgreedBy], names["user:"+v.M.DrafterID]
 	entered, err := submission.Entered(tx, s)
 	if entered {
 		v.EnteredBy = names[s.EnteredBy]
@@ -234,6 +277,9 @@ func (q *request) dispose(tx *workflows.Tx, v *commentView, provisions []strateg
 		return nil
 	}
 	var err error
+	if v.Recent, err = submission.Rationales(tx, v.C, 5); err != nil {
+		return err
+	}
 	v.Disposition, err = q.dispositionForm(tx, v, provisions)
 	return err
 }
@@ -286,6 +332,12 @@ func (q *request) untouched(v *commentView) {
 
 func propose(q *request, tx *workflows.Tx) (done, error) {
 	id := q.c.Param("id")
+	if use := q.form.Get("use"); use != "" {
+		if err := q.useRationale(tx, use); err != nil {
+			return done{}, err
+		}
+		return done{}, errAgain
+	}
 	version, err := q.version()
 	if err != nil {
 		return done{}, err
@@ -307,14 +359,18 @@ func propose(q *request, tx *workflows.Tx) (done, error) {
 	if _, err := submission.Propose(tx, id, version, in); err != nil {
 		return done{}, atFields(err, "", nil)
 	}
-	return done{to: "/comments/" + id, flash: "disposition_proposed"}, nil
+	to := id
+	if next := q.form.Get("next"); next != "" && q.form.Get("then") == "next" {
+		to = path.Base(next)
+	}
+	return done{to: commentPath(to, q.list()), flash: "disposition_proposed"}, nil
 }
 
 // changes are the provisions ticked and those named by number.
 func (q *request) changes(tx *workflows.Tx, commentID string) ([]string, error) {
 	out := append([]string{}, q.form["changes"]...)
-	named := strings.FieldsFunc(q.form.Get("changes_numbers"), func(r rune) bool { return r == ',' || r == ';' || r == '\n' })
-	if len(named) == 0 {
+	numbers := numbersIn(q.form.Get("changes_numbers"))
+	if len(numbers) == 0 {
 		return out, nil
 	}
 	_, c, err := submission.GetComment(tx, commentID)
@@ -325,15 +381,34 @@ func (q *request) changes(tx *workflows.Tx, commentID string) ([]string, error) 
 	if err != nil {
 		return nil, err
 	}
-	for _, number := range named {
-		number = strings.TrimSpace(number)
+	named, err := identitiesOf(all, numbers)
+	for _, id := range named {
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out, err
+}
+
+// numbersIn are the numbers of provisions in a list that somebody typed.
+func numbersIn(s string) []string {
+	var out []string
+	for _, n := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
+		if n = strings.TrimSpace(n); n != "" {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func identitiesOf(all []strategy.Provision, numbers []string) ([]string, error) {
+	var out []string
+	for _, number := range numbers {
 		i := slices.IndexFunc(all, func(p strategy.Provision) bool { return p.Numbered() && p.Number == number })
 		if i < 0 {
 			return nil, workflows.InvalidField("changes_numbers", "no_such_number", "Number", number)
 		}
-		if !slices.Contains(out, all[i].Identity) {
-			out = append(out, all[i].Identity)
-		}
+		out = append(out, all[i].Identity)
 	}
 	return out, nil
 }
@@ -347,16 +422,16 @@ func agreement(q *request, tx *workflows.Tx) (done, error) {
 	}
 	if q.form.Get("agree") == "true" {
 		_, err := submission.Agree(tx, id, version)
-		return done{to: "/comments/" + id, flash: "disposition_agreed"}, err
+		return done{to: commentPath(id, q.list()), flash: "disposition_agreed"}, err
 	}
 	_, err = submission.Reopen(tx, id, version, q.form.Get("reason"))
-	return done{to: "/comments/" + id, flash: "disposition_reopened"}, err
+	return done{to: commentPath(id, q.list()), flash: "disposition_reopened"}, err
 }
 
 func place(q *request, tx *workflows.Tx) (done, error) {
 	id := q.c.Param("id")
 	_, err := submission.Place(tx, id, q.form.Get("provision_id"))
-	return done{to: "/comments/" + id, flash: "comment_placed"}, err
+	return done{to: commentPath(id, q.list()), flash: "comment_placed"}, err
 }
 
 func reply(q *request, tx *workflows.Tx) (done, error) {

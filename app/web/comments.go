@@ -23,6 +23,8 @@ type commentsView struct {
 	Answers    bool // the reader sees what became of the comments
 	Items      []commentItem
 	Next       string
+	Drafter    string    // of the filter, as it stands in the address
+	Desk       *deskView // for those who run the consultation
 	Clear      string
 	Back       string
 }
@@ -32,6 +34,9 @@ type commentItem struct {
 	Place                                  string
 	Parked, Confidential                   bool
 	Outcome, State                         string
+	ID, Drafter                            string
+	Alike                                  int    // comments that say the same, itself among them
+	AlikeHref                              string // the list of them
 }
 
 func commentsPage(q *request) error {
@@ -40,13 +45,9 @@ func commentsPage(q *request) error {
 	if err != nil {
 		return err
 	}
-	asked := q.c.Query
-	f := submission.Filter{
-		Sector: asked("sector"), Type: asked("type"), ProvisionID: asked("provision"), Outcome: asked("outcome"),
-		State: asked("state"), Parked: asked("parked") != "", Query: asked("q"),
-	}
+	f := q.commentFilter(q.c.Query)
 	v := commentsView{
-		C: c, Filter: f, Filtered: f != submission.Filter{}, Sectors: stakeholder.Sectors, Types: submission.CommentTypes,
+		C: c, Filter: f, Drafter: q.c.Query("drafter"), Filtered: len(q.filters()) > 0, Sectors: stakeholder.Sectors, Types: submission.CommentTypes,
 		Outcomes: append([]string{"none"}, submission.Outcomes...),
 		States:   []string{submission.DispositionOpen, submission.DispositionProposed, submission.DispositionAgreed},
 		Answers:  c.State == consultation.Published || mayManage(tx, c),
@@ -54,6 +55,10 @@ func commentsPage(q *request) error {
 	}
 	if mayManage(tx, c) {
 		v.Back += "/manage"
+		f.ByProvision = true
+		if v.Desk, err = q.desk(tx, c, f); err != nil {
+			return err
+		}
 	}
 	found, next, err := submission.Comments(tx, c, f, q.page())
 	if err != nil {
@@ -61,7 +66,11 @@ func commentsPage(q *request) error {
 	}
 	v.Next = q.more(next)
 	for i := range found {
-		v.Items = append(v.Items, q.commentItem(&found[i]))
+		item := q.commentItem(&found[i])
+		if v.Desk != nil {
+			v.Desk.add(&item, found[i])
+		}
+		v.Items = append(v.Items, item)
 	}
 	if v.Provisions, err = provisionOptions(tx, c.DraftID); err != nil {
 		return err
@@ -71,7 +80,7 @@ func commentsPage(q *request) error {
 
 func (q *request) commentItem(m *submission.Listed) commentItem {
 	item := commentItem{
-		Href: "/comments/" + m.ID, Author: q.author(m), Sector: m.Sector, Type: m.Type, Text: excerpt(m.Text, 160), Lang: m.Language,
+		ID: m.ID, Href: "/comments/" + m.ID, Author: q.author(m), Sector: m.Sector, Type: m.Type, Text: excerpt(m.Text, 160), Lang: m.Language,
 		Place: m.Number, Parked: m.Parked(), Confidential: m.Confidentiality == submission.Confidential,
 		Outcome: m.Outcome, State: m.DispositionState,
 	}

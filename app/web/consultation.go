@@ -27,6 +27,8 @@ type consultationView struct {
 	Own        *submission.Submission // the reader's own answer
 	Receipt    string                 // of the own answer once it is in the record
 	Response   bool                   // may read it, published or as a preview
+	// Promise is when the response is due, in words, and whether it is late.
+	Promise string
 	// Participation says that the reader may see who took part.
 	Participation bool
 	Figures       []shownFigure // of it, once it has ended
@@ -43,6 +45,7 @@ func consultationPage(q *request) error {
 		return err
 	}
 	v := consultationView{card: k, Participation: participation.MayRead(tx, c)}
+	v.Promise = q.promise(tx, c)
 	if err := v.load(q, tx, c); err != nil {
 		return err
 	}

@@ -144,6 +144,9 @@ func editConsultationPage(q *request) error {
 		DraftID: c.DraftID, Title: c.Title, Summary: c.Summary, Kind: c.Kind, OpensAt: c.OpensAt, ClosesAt: c.ClosesAt,
 		Sectors: c.Sectors, Quorum: c.Quorum,
 	}
+	if c.ResponseDueAt != nil {
+		given.ResponseDueAt = *c.ResponseDueAt
+	}
 	for _, a := range questions {
 		given.Questions = append(given.Questions, consultation.NewQuestion{
 			Text: a.Text, Help: a.Help, Kind: a.Kind, Options: a.Options, Other: a.Other, Required: a.Required,
@@ -182,7 +185,8 @@ func (q *request) launchInput() (in consultation.New, kept []int, unread workflo
 	in = consultation.New{
 		DraftID: q.form.Get("draft_id"), Title: q.form.Get("title"), Summary: q.form.Get("summary"), Kind: q.form.Get("kind"),
 		Sectors: q.form["sectors"], OpensAt: gather(&unread, "opens_at", q.instant), ClosesAt: gather(&unread, "closes_at", q.instant),
-		Quorum: gather(&unread, "quorum", q.number),
+		ResponseDueAt: gather(&unread, "response_due_at", q.optionalInstant),
+		Quorum:        gather(&unread, "quorum", q.number),
 	}
 	_, kept = q.rows("questions", "text", "options")
 	for _, i := range kept {

@@ -27,6 +27,7 @@ type manageView struct {
 	Extensions  []extensionItem
 	Invited     []invitedItem
 	MayInvite   bool
+	MayPromise  bool
 	MayEdit     bool
 	MayEnter    bool
 	Submissions int64
@@ -70,10 +71,11 @@ func managePage(q *request) error {
 	}
 	v := manageView{
 		C: c, Ended: c.State != consultation.Open && c.Started(),
-		MayEdit:   c.State == consultation.Draft && tx.May("consultation", "edit", t),
-		MayInvite: slices.Contains(mayInviteIn, c.State) && tx.May("consultation", "invite", t),
-		MayEnter:  (c.State == consultation.Open || c.State == consultation.Closed) && tx.May("submission", "enter", t),
-		Reviewed:  c.RevisedDraftID != nil,
+		MayEdit:    c.State == consultation.Draft && tx.May("consultation", "edit", t),
+		MayPromise: c.State != consultation.Published && c.State != consultation.Withdrawn && tx.May("consultation", "promise", t),
+		MayInvite:  slices.Contains(mayInviteIn, c.State) && tx.May("consultation", "invite", t),
+		MayEnter:   (c.State == consultation.Open || c.State == consultation.Closed) && tx.May("submission", "enter", t),
+		Reviewed:   c.RevisedDraftID != nil,
 	}
 	for _, read := range []func(*workflows.Tx, *manageView) error{q.readDrafts, q.readMoments, q.readInvited, q.readCounts, q.readLacks, q.readReach} {
 		if err := read(tx, &v); err != nil {

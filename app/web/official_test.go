@@ -39,7 +39,7 @@ func TestOfficialPagesFitTheirViews(t *testing.T) {
 		"strategies": page[strategiesView]{}, "strategy_new": page[newStrategyView]{}, "strategy": page[strategyView]{},
 		"draft": page[draftView]{}, "draft_new": page[newDraftView]{}, "reading": page[readingFormView]{}, "confirm": page[confirmView]{},
 		"redline": page[redlineView]{}, "launch": page[launchView]{}, "manage": page[manageView]{}, "transition": page[transitionView]{},
-		"invitations": page[invitationsView]{}, "comments": page[commentsView]{}, "comment": page[commentView]{}, "enter": page[enterView]{},
+		"invitations": page[invitationsView]{}, "comments": page[commentsView]{}, "together": page[togetherView]{}, "promise": page[promiseView]{}, "comment": page[commentView]{}, "enter": page[enterView]{},
 		"import": page[importView]{}, "review": page[reviewView]{}, "reviews": page[reviewsView]{}, "reviewers": page[reviewersView]{}, "record": page[recordView]{},
 	} {
 		tmpl, ok := pages.Lookup("official/" + name)
@@ -291,7 +291,7 @@ func TestEnterAndImport(t *testing.T) {
 	if n := s.bed.Count("comments", "consultation_id = ?", c.ID); n != 4 {
 		t.Errorf("%d comments after the same file twice, want 4", n)
 	}
-	parked := amina.get(at + "/comments?parked=1").find(`href="(/comments/[^"]+)"`)
+	parked := amina.get(at + "/comments?parked=1").find(`href="(/comments/[^"?]+)[^"]*"`)
 	provision := s.bed.Provision(c.DraftID, "2.1")
 	amina.get(parked).says(200, "which is no provision of the draft")
 	amina.post(parked+"/place", url.Values{"provision_id": {provision.ID}}).says(200, "has its place", "On provision")

@@ -33,6 +33,9 @@ func officialRoutes() []route {
 		post("/consultations/:id/import", importPage, importComments),
 
 		get("/consultations/:id/comments", commentsPage),
+		post("/consultations/:id/together", togetherPage, together),
+		get("/consultations/:id/promise", promisePage),
+		post("/consultations/:id/promise", promisePage, promise),
 		get("/comments/:id", commentPage),
 		post("/comments/:id/disposition", commentPage, propose),
 		post("/comments/:id/agreement", commentPage, agreement),

@@ -65,6 +65,14 @@ func (q *request) given(field string, values ...string) {
 	}
 }
 
+// optionalInstant is instant for a field that may stay empty: the zero time.
+func (q *request) optionalInstant(field string) (time.Time, error) {
+	if strings.TrimSpace(q.form.Get(field)) == "" {
+		return time.Time{}, nil
+	}
+	return q.instant(field)
+}
+
 var rowField = regexp.MustCompile(`^([a-z_]+)\[(\d{1,4})\]`)
 
 // rows lists the indices of the rows "name[i].field" of the form, in order, and

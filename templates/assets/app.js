@@ -5,6 +5,8 @@ import {
 } from 'govuk-frontend'
 import './app/figure.js'
 
+import { desk } from './app/desk.js'
+
 document.body.classList.add('js-enabled')
 if (isSupported() || 'noModule' in HTMLScriptElement.prototype) {
   document.body.classList.add('govuk-frontend-supported')
@@ -12,3 +14,5 @@ if (isSupported() || 'noModule' in HTMLScriptElement.prototype) {
 for (const component of [Button, CharacterCount, ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink]) {
   createAll(component)
 }
+
+document.querySelectorAll('[data-desk]').forEach(desk)

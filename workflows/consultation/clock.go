@@ -44,7 +44,7 @@ func Tick(ctx context.Context, e *workflows.Engine) error {
 			errs = append(errs, fmt.Errorf("%s consultation %s: %w", action, id, err))
 		}
 	}
-	return errors.Join(append(errs, remind(ctx, e))...)
+	return errors.Join(append(errs, remind(ctx, e), remindOfResponse(ctx, e))...)
 }
 
 func dueNow(tx *workflows.Tx) (map[string]string, error) {

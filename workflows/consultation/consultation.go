@@ -42,6 +42,7 @@ type Consultation struct {
 	OpenedAt        *time.Time
 	ClosedAt        *time.Time
 	PublishedAt     *time.Time
+	ResponseDueAt   *time.Time // when the response is promised for
 	CreatedBy       string
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
@@ -58,7 +59,15 @@ type New struct {
 	Sectors   []string
 	Quorum    int // 0: 1
 	Questions []NewQuestion
+
+	// ResponseDueAt is when the response is promised for; zero: ResponseWeeks
+	// after the deadline.
+	ResponseDueAt time.Time
 }
+
+// ResponseWeeks after the deadline the response is due unless something else is
+// said: the twelve weeks of the UK's Consultation Principles (2018).
+const ResponseWeeks = 12
 
 // MaxQuorum bounds the approvals that can be asked for.
 const MaxQuorum = 50
@@ -118,7 +127,7 @@ func Edit(tx *workflows.Tx, id string, version int64, in New) (*Consultation, er
 	}
 	set := map[string]any{
 		"draft_id": c.DraftID, "title": c.Title, "summary": c.Summary, "kind": c.Kind, "sectors": sectors,
-		"opens_at": c.OpensAt, "closes_at": c.ClosesAt, "quorum": c.Quorum,
+		"opens_at": c.OpensAt, "closes_at": c.ClosesAt, "quorum": c.Quorum, "response_due_at": c.ResponseDueAt,
 	}
 	if err := tx.Update("consultations", id, version, set); err != nil {
 		return nil, err
@@ -150,6 +159,12 @@ func (in *New) check(now time.Time) error {
 	case !in.ClosesAt.After(now):
 		p.Add("closes_at", "in_the_past")
 	}
+	if !in.ResponseDueAt.IsZero() {
+		p.Instant("response_due_at", in.ResponseDueAt)
+		if !in.ResponseDueAt.After(in.ClosesAt) {
+			p.Add("response_due_at", "due_before_close")
+		}
+	}
 	checkQuestions(&p, in.Questions)
 	return p.Err()
 }
@@ -159,6 +174,11 @@ func (in *New) fill(c *Consultation) {
 	c.OpensAt, c.ClosesAt = workflows.UTC(in.OpensAt), workflows.UTC(in.ClosesAt)
 	c.Sectors = append([]string{}, in.Sectors...)
 	c.Quorum = max(in.Quorum, 1)
+	due := workflows.UTC(in.ResponseDueAt)
+	if in.ResponseDueAt.IsZero() {
+		due = c.ClosesAt.AddDate(0, 0, 7*ResponseWeeks)
+	}
+	c.ResponseDueAt = &due
 }
 
 // Get returns a consultation the actor may know of.

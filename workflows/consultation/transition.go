@@ -54,6 +54,9 @@ func Transition(tx *workflows.Tx, c *Consultation, action string, in Input) erro
 		set["withdrawn_reason"] = in.Reason
 	case Extend:
 		set["closes_at"] = workflows.UTC(in.ClosesAt)
+		if c.ResponseDueAt != nil { // the time for answering stays
+			set["response_due_at"] = c.ResponseDueAt.Add(in.ClosesAt.Sub(c.ClosesAt)).UTC()
+		}
 	}
 	before := c.ClosesAt
 	facts := Facts{Reason: in.Reason, ClosesAt: workflows.UTC(in.ClosesAt)}

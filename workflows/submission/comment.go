@@ -20,6 +20,7 @@ type Comment struct {
 	Type             string
 	Text             string
 	TextFolded       string
+	Alike            string // the same for comments that say the same in the same words
 	ProposedChange   string
 	Language         string
 	Confidentiality  string
@@ -33,6 +34,7 @@ type Comment struct {
 	ProposedAt       *time.Time
 	AgreedBy         string
 	AgreedAt         *time.Time
+	DrafterID        string // the official who is to answer it, "" for nobody yet
 	CreatedAt        time.Time
 	UpdatedAt        time.Time
 }
@@ -79,7 +81,7 @@ func storeComment(tx *workflows.Tx, m *Comment, before Comment, kept bool) error
 	}
 	return tx.Update("comments", before.ID, before.Version, map[string]any{
 		"position": m.Position, "provision_id": m.ProvisionID, "reference": m.Reference, "type": m.Type, "text": m.Text,
-		"text_folded": m.TextFolded, "proposed_change": m.ProposedChange, "language": m.Language, "confidentiality": m.Confidentiality,
+		"text_folded": m.TextFolded, "alike": m.Alike, "proposed_change": m.ProposedChange, "language": m.Language, "confidentiality": m.Confidentiality,
 	})
 }
 
@@ -105,6 +107,7 @@ func (n NewComment) row(tx *workflows.Tx, s *Submission, position int) *Comment 
 	m := &Comment{
 		ID: workflows.NewID(), ConsultationID: s.ConsultationID, SubmissionID: s.ID, Position: position,
 		Reference: n.Reference, Type: n.Type, Text: n.Text, TextFolded: workflows.Fold(n.Text + "\n" + n.ProposedChange),
+		Alike:          alikeKey(n.Text, n.ProposedChange),
 		ProposedChange: n.ProposedChange, Language: n.Language, Confidentiality: n.Confidentiality,
 		DispositionState: DispositionOpen, Version: 1, Changes: []string{}, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 	}

@@ -22,6 +22,8 @@ type Listed struct {
 	Sector         string
 	Number         string // of the provision, as printed
 	Identity       string // of the provision
+	Place          int    // of the provision in the draft, 0 for the whole
+	SaidBy         int    `gorm:"-"` // comments that say the same in the same words, itself among them
 	NameMasked     bool   `gorm:"-"`
 	Own            bool   `gorm:"-"`
 }
@@ -36,32 +38,57 @@ type Filter struct {
 	SubmissionID string
 	Parked       bool
 	Query        string // part of the text or the proposed change
+	Language     string
+	ByProvision  bool // in the order of the draft, not of arrival
+
+	// These count only for those who run, decide or audit the consultation.
+	Drafter        string // a person's id, or Unassigned
+	OrganisationID string
+	Alike          string // id of a comment: those that say the same in the same words
 }
 
 // Comments lists the comments of submissions that stand, as far as the actor
 // may read them.
 func Comments(tx *workflows.Tx, c *consultation.Consultation, f Filter, page workflows.Page) ([]Listed, string, error) {
-	if err := f.check(); err != nil {
-		return nil, "", err
-	}
-	q, err := visible(tx, c)
+	q, err := listed(tx, c, f)
 	if err != nil {
 		return nil, "", err
 	}
-	if !readsAll(tx, c) { // what is hidden must not be found by asking for it
-		if c.State != consultation.Published {
-			f.Outcome, f.State = "", ""
-		}
-		if f.SubmissionID != "" {
-			q = q.Where(named(tx, c))
-		}
+	column, id := "comments.id", func(l Listed) string { return l.ID }
+	if f.ByProvision {
+		column, id = inOrder, Listed.inOrder
 	}
-	rows, next, err := workflows.Rows(f.apply(q), "comments.id", page, func(l Listed) string { return l.ID })
+	rows, next, err := workflows.Rows(q, column, page, id)
 	if err != nil {
 		return nil, "", fmt.Errorf("list comments: %w", err)
 	}
-	rows, err = mask(tx, c, rows)
-	return rows, next, err
+	if rows, err = mask(tx, c, rows); err != nil || !readsAll(tx, c) {
+		return rows, next, err
+	}
+	return rows, next, countAlike(tx, c, rows)
+}
+
+// listed is the query for the comments that match the filter, of those the actor
+// may read.
+func listed(tx *workflows.Tx, c *consultation.Consultation, f Filter) (*gorm.DB, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	q, err := visible(tx, c)
+	if err != nil {
+		return nil, err
+	}
+	if readsAll(tx, c) {
+		return f.desk(f.apply(q)), nil
+	}
+	// What is hidden must not be found by asking for it.
+	if c.State != consultation.Published {
+		f.Outcome, f.State = "", ""
+	}
+	if f.SubmissionID != "" {
+		q = q.Where(named(tx, c))
+	}
+	return f.apply(q), nil
 }
 
 // named is the condition for comments whose sender the actor may know.
@@ -84,6 +111,10 @@ func (f Filter) check() error {
 	p.Search("state", f.State)
 	p.Search("submission", f.SubmissionID)
 	p.Search("q", f.Query)
+	p.Search("language", f.Language)
+	p.Search("drafter", f.Drafter)
+	p.Search("organisation", f.OrganisationID)
+	p.Search("alike", f.Alike)
 	return p.Err()
 }
 
@@ -163,7 +194,8 @@ func base(tx *workflows.Tx, consultationID string) *gorm.DB {
 		Select(`comments.*, submissions.organisation_id, submissions.respondent_id,
 			COALESCE(organisations.name, respondents.name) AS organisation,
 			COALESCE(organisations.sector, respondents.sector) AS sector,
-			COALESCE(provisions.number, '') AS number, COALESCE(provisions.identity, '') AS identity`).
+			COALESCE(provisions.number, '') AS number, COALESCE(provisions.identity, '') AS identity,
+			COALESCE(provisions.position, 0) AS place`).
 		Joins("JOIN submissions ON submissions.id = comments.submission_id").
 		Joins("LEFT JOIN organisations ON organisations.id = submissions.organisation_id").
 		Joins("LEFT JOIN respondents ON respondents.id = submissions.respondent_id").
@@ -184,6 +216,7 @@ func (f Filter) apply(q *gorm.DB) *gorm.DB {
 	eq("comments.provision_id", f.ProvisionID)
 	eq("comments.disposition_state", f.State)
 	eq("comments.submission_id", f.SubmissionID)
+	eq("comments.language", f.Language)
 	if f.Outcome == "none" {
 		q = q.Where("comments.outcome = ''")
 	} else {
@@ -209,6 +242,9 @@ func mask(tx *workflows.Tx, c *consultation.Consultation, rows []Listed) ([]List
 		r.Own = err == nil && (r.OrganisationID != nil && *r.OrganisationID == p.organisationID || r.RespondentID != nil && *r.RespondentID == p.respondentID)
 		if !all && !r.Own && r.Confidentiality == NameWithheld {
 			r.NameMasked, r.Organisation, r.OrganisationID, r.RespondentID, r.SubmissionID = true, "", nil, nil, ""
+		}
+		if !all {
+			r.DrafterID, r.Alike = "", ""
 		}
 		if !all && c.State != consultation.Published {
 			r.hideDisposition()
