@@ -342,7 +342,7 @@ func (m *model) check(t *rapid.T) {
 		switch {
 		case e.Object == "review" && e.Action == "decide":
 			decisions++
-		case e.Object == "consultation" && e.Action == "remind":
+		case e.Object == "consultation" && (e.Action == "remind" || e.Action == "remind_response"):
 			reminders++
 		case e.Object == "consultation" && e.From != "":
 			moves = append(moves, fmt.Sprintf("%s by %s: %s -> %s", e.Action, e.Actor, e.From, e.To))
