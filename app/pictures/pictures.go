@@ -15,6 +15,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/bidi"
 	"golang.org/x/text/width"
 )
 
@@ -132,8 +133,25 @@ func (c *canvas) line(start, y1, end, y2 float64, dashed bool) {
 // text writes words at a place: anchor is start, middle or end, as the language
 // reads.
 func (c *canvas) text(start, y float64, anchor string, size int, words string) {
+	if opposite(words, c.rtl) { // first strong isolate: punctuation stays on the words' own side (UAX #9)
+		words = "\u2068" + words + "\u2069"
+	}
 	fmt.Fprintf(&c.b, `<text x="%s%%" y="%s" text-anchor="%s" font-size="%d" fill="%s">%s</text>`,
 		num(c.left(start, 0)), num(y), anchor, size, text, template.HTMLEscapeString(words))
+}
+
+// opposite says whether the words begin in a script of the other direction.
+func opposite(words string, rtl bool) bool {
+	for _, r := range words {
+		p, _ := bidi.LookupString(string(r))
+		switch p.Class() {
+		case bidi.L:
+			return rtl
+		case bidi.R, bidi.AL:
+			return !rtl
+		}
+	}
+	return false
 }
 
 func (c *canvas) paint(fill Fill) string {

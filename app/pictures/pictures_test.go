@@ -146,3 +146,18 @@ func TestUntoldIsNotNothing(t *testing.T) {
 		t.Errorf("untold drawn as %v", r)
 	}
 }
+
+func TestWordsOfTheOtherDirectionAreIsolated(t *testing.T) {
+	label := func(words string, rtl bool) string {
+		return string(Bars{ID: "b", RTL: rtl, Rows: []BarRow{{Label: words}}}.Draw().SVG)
+	}
+	for _, x := range []struct {
+		words    string
+		rtl      bool
+		isolated bool
+	}{{"4 ports", false, false}, {"4 ports", true, true}, {"4 موانئ", true, false}, {"4 موانئ", false, true}, {"12", true, false}} {
+		if got := strings.Contains(label(x.words, x.rtl), "\u2068"); got != x.isolated {
+			t.Errorf("%q, from right to left %v: isolated %v", x.words, x.rtl, got)
+		}
+	}
+}

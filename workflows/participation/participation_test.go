@@ -326,6 +326,43 @@ func TestPublicResultsShowNoTextAndNoSmallSector(t *testing.T) {
 	})
 }
 
+// What a sender asked to keep from the public is in no public count: the answers
+// of all others may be known.
+func TestPublicResultsCountNoConfidentialAnswer(t *testing.T) {
+	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
+		firm, rival := b.Organisation("Firm", "industry"), b.Organisation("Rival", "industry")
+		in := b.New(b.Draft(testbed.Text).ID)
+		in.Questions = []consultation.NewQuestion{{Text: "Agreed?", Kind: "single", Options: []string{"Yes", "No"}}}
+		c := b.Bring(b.Consultation(in, firm, rival), consultation.Open)
+		for o, confidentiality := range map[stakeholder.Organisation]string{firm: submission.Public, rival: submission.Confidential} {
+			b.Do(b.ByLink(c, o), func(tx *workflows.Tx) error {
+				qs, err := consultation.Questions(tx, c.ID)
+				if err != nil {
+					return err
+				}
+				value := map[string]string{submission.Public: "Yes", submission.Confidential: "No"}[confidentiality]
+				_, err = submission.Save(tx, c.ID, submission.Content{
+					Confidentiality: confidentiality, Language: "en", Answers: []submission.NewAnswer{{QuestionID: qs[0].ID, Value: value}},
+				}, true)
+				return err
+			})
+		}
+		c = b.Bring(c, consultation.Published)
+		for name, x := range map[string]struct {
+			by      workflows.Actor
+			yes, no int
+		}{"official": {b.Official, 1, 1}, "visitor": {workflows.Actor{}, 1, 0}} {
+			r, err := participation.ReadResults(b.Read(x.by), c, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := r.Questions[0].Options; got[0].Count != x.yes || got[1].Count != x.no || r.Submissions != x.yes+x.no || r.Questions[0].Answered != x.yes+x.no {
+				t.Errorf("%s sees %d submissions, %+v", name, r.Submissions, got)
+			}
+		}
+	})
+}
+
 func TestCourseCountsEachSubmissionOnceAndMarksReminders(t *testing.T) {
 	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
 		org := b.Organisation("Firm", "industry")

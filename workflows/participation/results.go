@@ -10,6 +10,7 @@ import (
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/disclosure"
 	"jahorina/workflows/stakeholder"
+	"jahorina/workflows/submission"
 )
 
 // BySector is what results are crossed with unless a question is named.
@@ -60,8 +61,8 @@ type Results struct {
 
 // ReadResults makes the results for the actor, crossed with by: BySector (or
 // "") or the id of a question with one option per answer. They are public once
-// the response is published. Public results count every answer, confidential
-// ones too, but show no text, and their cross-tabulations tell no small numbers.
+// the response is published. Public results count the answers that may be
+// published, show no text, and their cross-tabulations tell no small numbers.
 func ReadResults(tx *workflows.Tx, c *consultation.Consultation, by string) (*Results, error) {
 	whole, err := may(tx, c, c.State == consultation.Published)
 	if err != nil {
@@ -78,7 +79,7 @@ func ReadResults(tx *workflows.Tx, c *consultation.Consultation, by string) (*Re
 	if err != nil {
 		return nil, err
 	}
-	all, err := answersOf(tx, c)
+	all, err := answersOf(tx, c, whole)
 	if err != nil {
 		return nil, err
 	}
@@ -102,12 +103,18 @@ type answering struct {
 	values map[string]string
 }
 
-func answersOf(tx *workflows.Tx, c *consultation.Consultation) ([]answering, error) {
+// answersOf reads the answers of submissions that stand: all of them, or without
+// those that are kept from the public.
+func answersOf(tx *workflows.Tx, c *consultation.Consultation, whole bool) ([]answering, error) {
+	kept := "1 = 0"
+	if !whole {
+		kept = "s.publication = 'withheld' OR s.confidentiality IN ('" + submission.Participants + "', '" + submission.Confidential + "')"
+	}
 	var rows []struct{ ID, Sector, QuestionID, Value string }
 	err := tx.DB().Table("submissions s").Select("s.id, COALESCE(o.sector, r.sector) AS sector, COALESCE(a.question_id, '') AS question_id, COALESCE(a.value, '') AS value").
 		Joins("LEFT JOIN organisations o ON o.id = s.organisation_id").Joins("LEFT JOIN respondents r ON r.id = s.respondent_id").
 		Joins("LEFT JOIN answers a ON a.submission_id = s.id").
-		Where("s.consultation_id = ? AND s.state IN ?", c.ID, standing).Order("s.id").Scan(&rows).Error
+		Where("s.consultation_id = ? AND s.state IN ?", c.ID, standing).Not(kept).Order("s.id").Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read answers: %w", err)
 	}
