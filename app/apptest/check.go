@@ -113,6 +113,19 @@ func (b *Tab) ForcedColours(on bool) {
 	}))
 }
 
+// OnPaper shows pages as they are printed, or ends that.
+func (b *Tab) OnPaper(on bool) {
+	b.t.Helper()
+	medium := ""
+	if on {
+		medium = "print"
+	}
+	b.Do("lay out for paper", chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium})
+		return err
+	}))
+}
+
 // Ask returns the value of a JavaScript expression on the page.
 func Ask[T any](b *Tab, what, expression string) T {
 	b.t.Helper()
