@@ -202,12 +202,17 @@ func Drafts(tx *workflows.Tx, strategyID string) ([]Draft, error) {
 	if err != nil {
 		return nil, err
 	}
+	return readable(tx, strategyID, s.StateCode)
+}
+
+// readable are the drafts of a strategy that the actor may read.
+func readable(tx *workflows.Tx, strategyID, state string) ([]Draft, error) {
 	var all, out []Draft
 	if err := tx.DB().Omit("source").Where("strategy_id = ?", strategyID).Order("version DESC").Find(&all).Error; err != nil {
 		return nil, fmt.Errorf("read drafts: %w", err)
 	}
 	for _, d := range all {
-		d.StateCode = s.StateCode
+		d.StateCode = state
 		t, err := d.target(tx)
 		if err != nil {
 			return nil, err

@@ -1,10 +1,6 @@
 package strategy
 
-import (
-	"fmt"
-
-	"jahorina/workflows"
-)
+import "jahorina/workflows"
 
 // Fate is what became of a provision in a later draft. Provision is nil where
 // it was deleted.
@@ -21,26 +17,15 @@ func FateOf(tx *workflows.Tx, provisionID string) (*Fate, error) {
 	if err != nil {
 		return nil, err
 	}
-	var later []Draft
-	err = tx.DB().Omit("source").Where("strategy_id = ? AND version > ?", d.StrategyID, d.Version).Order("version DESC").Find(&later).Error
-	if err != nil {
-		return nil, fmt.Errorf("read later drafts: %w", err)
+	drafts, err := Versions(tx, d)
+	if err != nil || len(drafts) == 0 || drafts[0].Version <= d.Version {
+		return nil, err
 	}
-	for _, l := range later {
-		l.StateCode = d.StateCode
-		t, err := l.target(tx)
-		if err != nil {
-			return nil, err
-		}
-		if !tx.May("draft", "read", t) {
-			continue
-		}
-		now := &Provision{}
-		err = tx.One(now, "draft_id = ? AND identity = ?", l.ID, p.Identity)
-		if workflows.IsKind(err, workflows.NotFound) {
-			return &Fate{Draft: l}, nil
-		}
-		return &Fate{Draft: l, Provision: now}, err
+	fate, now := &Fate{Draft: drafts[0]}, &Provision{}
+	err = tx.One(now, "draft_id = ? AND identity = ?", drafts[0].ID, p.Identity)
+	if workflows.IsKind(err, workflows.NotFound) {
+		return fate, nil
 	}
-	return nil, nil
+	fate.Provision = now
+	return fate, err
 }
