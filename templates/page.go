@@ -14,6 +14,7 @@ type Page struct {
 	Text      *Text         // the reader's language; required
 	Title     string        // already translated; shown in the tab and usually as the h1
 	Path      string        // path and query of this page, to come back to after signing in or choosing a language
+	Address   string        // the whole address, for paper; empty where it does not matter
 	CSRF      func() string // token for the hidden field of a form; asked for only by pages that have one
 	RequestID string        // fresh for each rendering; forms derive their idempotency key from it
 	User      *User         // nil when nobody is signed in

@@ -1,6 +1,9 @@
 package templates
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // The types below are what the partials of the same name show. Codes such as an outcome or a sector are translated
 // by the partial; everything else is shown as given.
@@ -32,15 +35,20 @@ type Cell struct {
 type Span struct{ Op, Text string }
 
 // Provision is one part of a draft. Number is as the source prints it and may be empty; Level is the depth of its
-// heading, 1 to 3. Anchor is the fragment of its permanent link. A Table is shown in place of Text. Tools are what the reader can do with the provision, or see about it.
+// heading, 1 to 3. Anchor is the fragment of its permanent link. A Table is shown in place of Text. Changed is what
+// changed since an earlier draft, and leads to its history. Tools are what the reader can do with the provision, or see about it.
 type Provision struct {
 	Anchor, Number, Heading, Text string
+	Changed                       Link
 	Table                         *Grid
 	Level                         int
 	Lang                          string
 	Readings                      []Reading
 	Tools                         []Link
 }
+
+// Name is what tells it from the others in the names of links: its number, or else its heading.
+func (p Provision) Name() string { return cmp.Or(p.Number, p.Heading) }
 
 // Grid is a table of texts; each row has as many as the head.
 type Grid struct {

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"cmp"
+
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/review"
@@ -18,6 +20,8 @@ type DiffView struct {
 // ChangeView is how one provision stands in both drafts.
 type ChangeView struct {
 	State     string          `json:"state" doc:"same, reworded, moved, moved_reworded, added or deleted"`
+	Kinds     []string        `json:"kinds" nullable:"false" doc:"All that happened to it: added, split (cut from another), deleted, merged (into another), moved (to another place), renumbered, reworded"`
+	Place     *string         `json:"place" doc:"Number of the provision it was split from or merged into; null otherwise"`
 	Identity  string          `json:"identity"`
 	Kind      string          `json:"kind"`
 	OldNumber *string         `json:"old_number" doc:"null where it was not there"`
@@ -36,7 +40,7 @@ func diff(tx *workflows.Tx, in *struct {
 	if err != nil {
 		return DiffView{}, err
 	}
-	led, err := ledTo(tx, d.Old.ID)
+	led, err := ledBetween(tx, d)
 	if err != nil {
 		return DiffView{}, err
 	}
@@ -49,7 +53,7 @@ func diff(tx *workflows.Tx, in *struct {
 
 func viewChange(c strategy.Change, comments []string) ChangeView {
 	v := ChangeView{
-		State: string(c.State), Identity: c.Identity, Comments: append([]string{}, comments...),
+		State: string(c.State), Kinds: kindsOf(c), Identity: c.Identity, Comments: append([]string{}, comments...),
 		Heading: append([]strategy.Span{}, c.Heading...), Text: append([]strategy.Span{}, c.Text...),
 	}
 	if c.Old != nil {
@@ -57,6 +61,9 @@ func viewChange(c strategy.Change, comments []string) ChangeView {
 	}
 	if c.New != nil {
 		v.Kind, v.NewNumber = string(c.New.Kind), &c.New.Number
+	}
+	if other := cmp.Or(c.Split, c.Merged); other != nil {
+		v.Place = &other.Number
 	}
 	if len(v.Heading)+len(v.Text) == 0 && c.New != nil {
 		v.Heading, v.Text = same(c.New.Heading), same(c.New.Text)
@@ -70,6 +77,29 @@ func same(words string) []strategy.Span {
 		return []strategy.Span{}
 	}
 	return strategy.Redline(words, words)
+}
+
+// ledBetween gathers them from the older draft and those between it and the
+// newer one.
+func ledBetween(tx *workflows.Tx, diff *strategy.Redlined) (map[string][]string, error) {
+	drafts, err := strategy.Versions(tx, diff.New)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string][]string{}
+	for _, d := range drafts {
+		if d.Version < diff.Old.Version || d.Version >= diff.New.Version {
+			continue
+		}
+		led, err := ledTo(tx, d.ID)
+		if err != nil {
+			return nil, err
+		}
+		for identity, comments := range led {
+			all[identity] = append(all[identity], comments...)
+		}
+	}
+	return all, nil
 }
 
 // ledTo gathers, by the identity of the provision they changed, the comments

@@ -18,6 +18,7 @@ func (s *server) registerStrategies() {
 	s.registerUpload()
 	read(s, call{path: "/drafts/{id}", id: "draft", summary: "One draft", public: true}, draft)
 	read(s, call{path: "/drafts/{id}/diff", id: "diff", summary: "The word-level redline of two drafts", public: true}, diff)
+	read(s, call{path: "/provisions/{id}", id: "provision", summary: "One provision, and what happened to it from draft to draft", public: true}, provision)
 	write(s, call{method: http.MethodPost, path: "/provisions/{id}/confirmation", id: "confirm-provision", summary: "Confirm that it is the provision it resembles"}, confirmProvision)
 	write(s, call{method: http.MethodPost, path: "/provisions/{id}/readings", id: "add-reading", summary: "Put a reading of damaged text beside it", status: http.StatusCreated}, addReading)
 }

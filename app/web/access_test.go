@@ -36,7 +36,8 @@ var reads = map[string]may{
 	"/home":    {"": "cxopaORAF"}, "/organisations": {"": "aORAF"}, "/organisations/new": {"": "OAF"}, "/people": {"": "aA"},
 	"/people/new": {"": "A"}, "/states/new": {"": "A"}, "/mail": {"": "aA"}, "/strategies": {"": "opaORAF"}, "/strategies/new": {"": "OF"},
 	"/organisations/:id": {"organisation": "OA"}, "/strategies/:id": {"strategy": "opaORA", "foreign strategy": "F"}, "/strategies/:id/drafts/new": {"strategy": "O", "foreign strategy": "F"},
-	"/drafts/:id": drafts, "/drafts/:id/redline": drafts, "/provisions/:id/reading": {"provision": "O", "foreign provision": "F"},
+	"/drafts/:id": drafts, "/drafts/:id/redline": drafts, "/provisions/:id": provisions, "/api/v1/provisions/:id": provisions,
+	"/provisions/:id/reading": {"provision": "O", "foreign provision": "F"},
 	"/provisions/:id/confirm": {"provision": ""},
 
 	"/consultations/new": {"": "OF"}, "/consultations/:id": visible, "/consultations/:id/response": responses,
@@ -77,7 +78,10 @@ var reads = map[string]may{
 }
 
 var (
-	visible   = may{"draft": "aORA", "targeted": "cloaORA", "closed": everyone, "published": everyone, "foreign": "F"}
+	visible    = may{"draft": "aORA", "targeted": "cloaORA", "closed": everyone, "published": everyone, "foreign": "F"}
+	provisions = may{
+		"targeted provision": "cloaORA", "closed provision": everyone, "published provision": everyone, "foreign provision": "F",
+	}
 	drafts    = may{"new draft": "aORA", "targeted draft": "cloaORA", "closed draft": everyone, "foreign draft": "F"}
 	responses = may{"draft": "aOR", "targeted": "aOR", "closed": "aOR", "published": everyone, "foreign": "F"}
 	answers   = may{"draft": "", "targeted": "cl", "closed": "cxro", "published": "cxo", "foreign": ""}

@@ -167,8 +167,9 @@ func (w *accessWorld) abroad() (official workflows.Actor) {
 // answered is a submission with a comment of every confidentiality.
 func (w *accessWorld) answered(name string, c *consultation.Consultation, by workflows.Actor) *submission.Submission {
 	var all []submission.NewComment
+	w.ids[name+" provision"] = w.bed.Provision(c.DraftID, "1.2").ID
 	for _, level := range submission.Confidentialities {
-		m := testbed.Comment("", secret(name+" "+level))
+		m := testbed.Comment(w.ids[name+" provision"], secret(name+" "+level))
 		m.Confidentiality = level
 		all = append(all, m)
 	}

@@ -72,7 +72,11 @@ func (v *consultationView) load(q *request, tx *workflows.Tx, c *consultation.Co
 	if v.Questions, err = consultation.Questions(tx, c.ID); err != nil {
 		return err
 	}
-	v.Draft, err = q.reading(tx, c.DraftID, onlyText)
+	tools, err := q.roundTools(tx, c, v.Answer)
+	if err != nil {
+		return err
+	}
+	v.Draft, err = q.reading(tx, c.DraftID, tools)
 	if err != nil && !workflows.IsKind(err, workflows.NotFound) {
 		return err
 	}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 	"jahorina/policies"
 	"jahorina/templates"
 	"jahorina/workflows"
+	"jahorina/workflows/consultation"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
 )
@@ -20,7 +20,7 @@ type draftView struct {
 	Provisions    int         // that have a number
 	Report        *reportView // how it came from the draft before, for those who make drafts
 	Consultations []consultationItem
-	Others        []templates.Link // other drafts to compare with
+	Compare       string // address of the comparison with another, "" where there is no other
 	Launch        string
 }
 
@@ -49,6 +49,13 @@ func draftPage(q *request) error {
 	}
 	if v.Reading, err = q.readingOf(tx, d, tools); err != nil {
 		return err
+	}
+	versions, err := strategy.Versions(tx, d)
+	if err != nil {
+		return err
+	}
+	if len(versions) > 1 {
+		v.Compare = "/drafts/" + d.ID + "/redline"
 	}
 	for _, p := range v.Reading.provisions {
 		if p.Number != "" {
@@ -97,12 +104,8 @@ func (q *request) around(tx *workflows.Tx, d *strategy.Draft, v *draftView, prov
 	v.Strategy = templates.Link{Label: s.Title, Href: "/strategies/" + s.ID}
 	var before *strategy.Draft
 	for i := range drafts {
-		o := &drafts[i]
-		if o.ID != d.ID {
-			v.Others = append(v.Others, templates.Link{Label: q.draftLabel(o), Href: redlinePath(d.ID, o.ID)})
-		}
-		if o.Version == d.Version-1 {
-			before = o
+		if drafts[i].Version == d.Version-1 {
+			before = &drafts[i]
 		}
 	}
 	t := policies.Target{State: d.StateCode}
@@ -159,10 +162,14 @@ func naming(number, heading, text string) string {
 	return strings.TrimSpace(number + " " + words)
 }
 
-// draftTools are the comments on each provision and, for those who work on the
-// draft, what they can do with it.
+// draftTools are the comments on each provision and what the reader can do with
+// it.
 func (q *request) draftTools(tx *workflows.Tx, d *strategy.Draft) (beside, error) {
 	comments, err := q.commentLinks(tx, d)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := q.answerable(tx, d)
 	if err != nil {
 		return nil, err
 	}
@@ -170,14 +177,35 @@ func (q *request) draftTools(tx *workflows.Tx, d *strategy.Draft) (beside, error
 	mayRead, mayConfirm := tx.May("reading", "create", t), d.FrozenAt == nil && tx.May("draft", "create", t)
 	return func(p *strategy.Provision) ([]templates.Link, []ownComment) {
 		tools := comments[p.ID]
-		if mayRead && p.Text != "" {
-			tools = append(tools, templates.Link{Label: q.text.T("draft.add_reading"), Href: "/provisions/" + p.ID + "/reading"})
+		if len(answers) == 1 && commentable(p) {
+			tools = append(tools, templates.Link{Label: q.text.T("provision.comment"), Href: commentPath(&answers[0], p.ID)})
 		}
-		if mayConfirm && p.Origin == strategy.OriginDoubtful {
-			tools = append(tools, templates.Link{Label: q.text.T("draft.confirm"), Href: "/provisions/" + p.ID + "/confirm"})
-		}
-		return tools, nil
+		return append(tools, q.editorTools(p, mayRead, mayConfirm)...), nil
 	}, nil
+}
+
+// answerable are the consultations on the draft that the reader may answer now.
+func (q *request) answerable(tx *workflows.Tx, d *strategy.Draft) ([]consultation.Consultation, error) {
+	rounds, err := q.consultedOn(tx, d)
+	if err != nil {
+		return nil, err
+	}
+	var out []consultation.Consultation
+	for _, c := range rounds {
+		k, err := q.card(tx, c)
+		if err != nil {
+			return nil, err
+		}
+		if k.Answer {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// commentPath is the form for a comment on a provision.
+func commentPath(c *consultation.Consultation, provision string) string {
+	return "/consultations/" + c.ID + "/answer/comment?provision=" + provision
 }
 
 // commentLinks are, by provision, the comments the reader may see, a link for
@@ -189,16 +217,38 @@ func (q *request) commentLinks(tx *workflows.Tx, d *strategy.Draft) (map[string]
 	}
 	out := map[string][]templates.Link{}
 	for i := range rounds {
-		counts, err := submission.CountByProvision(tx, &rounds[i])
-		if err != nil {
+		if err := q.countLinks(tx, &rounds[i], out); err != nil {
 			return nil, err
-		}
-		for id, n := range counts {
-			href := fmt.Sprintf("/consultations/%s/comments?provision=%s", rounds[i].ID, id)
-			out[id] = append(out[id], templates.Link{Label: q.text.T("provision.comments", "Count", n), Href: href})
 		}
 	}
 	return out, nil
+}
+
+// countLinks adds those of one consultation.
+func (q *request) countLinks(tx *workflows.Tx, c *consultation.Consultation, out map[string][]templates.Link) error {
+	counts, err := submission.CountByProvision(tx, c)
+	if err != nil {
+		return err
+	}
+	for id, n := range counts {
+		out[id] = append(out[id], templates.Link{Label: q.text.T("provision.comments", "Count", n), Href: commentsPath(c.ID, "provision", id)})
+	}
+	return nil
+}
+
+// roundTools are what the reader of a consultation can do beside its draft.
+func (q *request) roundTools(tx *workflows.Tx, c *consultation.Consultation, mayAnswer bool) (beside, error) {
+	comments := map[string][]templates.Link{}
+	if err := q.countLinks(tx, c, comments); err != nil {
+		return nil, err
+	}
+	return func(p *strategy.Provision) ([]templates.Link, []ownComment) {
+		tools := comments[p.ID]
+		if mayAnswer && commentable(p) {
+			tools = append(tools, templates.Link{Label: q.text.T("provision.comment"), Href: commentPath(c, p.ID)})
+		}
+		return tools, nil
+	}, nil
 }
 
 type newDraftView struct {

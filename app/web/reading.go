@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"jahorina/templates"
@@ -22,7 +23,11 @@ type documentView struct {
 	provisions []strategy.Provision
 }
 
-type outlineEntry struct{ Href, Number, Heading string }
+// outlineEntry is a section, with those in it.
+type outlineEntry struct {
+	Href, Number, Heading string
+	Under                 []outlineEntry
+}
 
 type readingPart struct {
 	Provision templates.Provision
@@ -39,9 +44,6 @@ type ownComment struct {
 // beside are the tools a reader has on a provision and the comments of their
 // own answer on it.
 type beside func(p *strategy.Provision) ([]templates.Link, []ownComment)
-
-// onlyText shows a draft with nothing beside it but readings.
-func onlyText(*strategy.Provision) ([]templates.Link, []ownComment) { return nil, nil }
 
 // reading loads a draft the actor may read.
 func (q *request) reading(tx *workflows.Tx, draftID string, with beside) (*documentView, error) {
@@ -61,25 +63,63 @@ func (q *request) readingOf(tx *workflows.Tx, d *strategy.Draft, with beside) (*
 	if err != nil {
 		return nil, err
 	}
+	before, changed, err := strategy.Since(tx, d, provisions)
+	if err != nil {
+		return nil, err
+	}
 	v := &documentView{Draft: d, Lang: language(d), provisions: provisions}
 	for _, g := range d.Gaps {
 		v.Gaps = append(v.Gaps, q.gap(g))
 	}
-	anchor := anchors(provisions)
+	anchor, depth := anchors(provisions), 0
 	for i := range provisions {
 		p := &provisions[i]
 		if p.Kind == strategy.KindTitle {
 			continue
 		}
 		part := readingPart{Provision: shown(p, v.Lang)}
+		if p.Heading != "" { // headings go down one step at a time, whatever the source does
+			depth = min(part.Provision.Level, depth+1)
+			part.Provision.Level = depth
+		}
 		part.Provision.Anchor, part.Provision.Readings = anchor[p.ID], proposals(readings[p.ID])
 		part.Provision.Tools, part.Own = with(p)
+		if c, ok := changed[p.Identity]; ok {
+			part.Provision.Changed = templates.Link{Label: q.changedSince(before, c), Href: "/provisions/" + p.ID}
+		} else if commentable(p) {
+			part.Provision.Tools = append(part.Provision.Tools, templates.Link{Label: q.text.T("passage.details"), Href: "/provisions/" + p.ID})
+		}
 		v.Parts = append(v.Parts, part)
-		if p.Kind == strategy.KindSection && p.Level <= 2 {
-			v.Outline = append(v.Outline, outlineEntry{"#" + anchor[p.ID], p.Number, p.Heading})
+		if p.Kind == strategy.KindSection {
+			v.Outline = outlined(v.Outline, outlineEntry{Href: "#" + anchor[p.ID], Number: p.Number, Heading: p.Heading}, depth)
 		}
 	}
 	return v, nil
+}
+
+// outlined puts a section of the first two levels into the outline.
+func outlined(outline []outlineEntry, e outlineEntry, level int) []outlineEntry {
+	switch {
+	case level == 1:
+		return append(outline, e)
+	case level == 2 && len(outline) > 0:
+		last := &outline[len(outline)-1]
+		last.Under = append(last.Under, e)
+	}
+	return outline
+}
+
+// changedSince says in a few words what happened to a provision since an earlier draft.
+func (q *request) changedSince(before *strategy.Draft, c strategy.Change) string {
+	kinds := c.Kinds()
+	if kinds[0] == strategy.ChangeRenumbered && len(kinds) == 1 {
+		return q.text.T("passage.renumbered", "Number", cmp.Or(c.Old.Number, q.text.T("compare.no_number")), "Version", before.Version)
+	}
+	key := "passage." + string(kinds[0])
+	if slices.Contains(kinds, strategy.ChangeReworded) {
+		key = "passage.reworded"
+	}
+	return q.text.T(key, "Version", before.Version)
 }
 
 func proposals(readings []strategy.StoredReading) []templates.Reading {
@@ -122,12 +162,6 @@ func shown(p *strategy.Provision, lang string) templates.Provision {
 		}
 	}
 	return out
-}
-
-// placeName is how a provision is called in a sentence: its number and heading,
-// or the beginning of its text.
-func placeName(p strategy.Provision) string {
-	return excerpt(cmp.Or(strings.TrimSpace(p.Number+" "+p.Heading), p.Text), 60)
 }
 
 // cells reads a table as Markdown prints it, a row a line, into its cells.

@@ -2,42 +2,52 @@ package web
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
-	"strings"
 
 	"jahorina/templates"
 	"jahorina/workflows"
-	"jahorina/workflows/consultation"
-	"jahorina/workflows/review"
 	"jahorina/workflows/strategy"
-	"jahorina/workflows/submission"
 )
 
 type redlineView struct {
-	Draft, Old, New *strategy.Draft // Old and New are nil where there is nothing to compare with
-	OldLabel        string
-	NewLabel        string
-	Lang            string
-	Against         string
-	Others          []templates.Option
-	Counts          []templates.Row
-	Parts           []redlinePart
-	Back            string
+	Draft, Old, New    *strategy.Draft // Old and New are nil where there is nothing to compare
+	OldLabel, NewLabel string
+	Lang, OldLang      string
+	Drafts             []templates.Option
+	From, To           string // ids of the drafts chosen
+	Side, All          bool
+	Ways, Shows        []templates.Link // the ways to look at it, the present one marked
+	Summary            []redlineGroup
+	Parts              []redlinePart
+	Back               string
 }
 
-// redlinePart is a provision that changed, or a run of those that did not.
+// redlineGroup lists the provisions to which one kind of thing happened.
+type redlineGroup struct {
+	Kind  string
+	Items []templates.Link
+}
+
+// redlinePart is a provision that changed, or one that did not, or a run of
+// those left out.
 type redlinePart struct {
-	State         string // of strategy, "" for a run of unchanged ones
-	Name          string
-	From, To      string // the numbers, where it moved
-	Heading, Text []templates.Span
-	Because       []becauseView
-	Same          []string // the provisions of a run
+	Anchor, Href, Name string
+	Said               []string // what happened, a sentence each
+	Heading, Text      []templates.Span
+	Old, New           redlineSide
+	Because            []becauseView
+	Omitted            int
 }
 
-// becauseView is a comment that led to a change.
-type becauseView struct {
-	Href, Author, Sector, Text, Outcome string
+// Changed says whether anything happened to it.
+func (p redlinePart) Changed() bool { return len(p.Said) > 0 }
+
+// redlineSide is a provision in one of two drafts. Label names the draft.
+type redlineSide struct {
+	There         bool
+	Number        string
+	Heading, Text []templates.Span
 }
 
 func redlinePage(q *request) error {
@@ -46,162 +56,161 @@ func redlinePage(q *request) error {
 	if err != nil {
 		return err
 	}
-	v := redlineView{Draft: d, Lang: language(d), Against: q.c.Query("against"), Back: "/drafts/" + d.ID}
-	drafts, err := strategy.Drafts(tx, d.StrategyID)
-	if err != nil && !workflows.IsKind(err, workflows.NotFound) {
+	drafts, err := strategy.Versions(tx, d)
+	if err != nil {
 		return err
 	}
+	v := redlineView{Draft: d, Side: q.c.Query("view") == "side", All: q.c.Query("show") == "all", Back: "/drafts/" + d.ID}
 	for _, o := range drafts {
-		if o.ID != d.ID {
-			v.Others = append(v.Others, templates.Option{Value: o.ID, Label: q.draftLabel(&o)})
+		label := q.text.T("compare.option", "Version", o.Version, "Day", q.text.Date(o.CreatedAt))
+		v.Drafts = append(v.Drafts, templates.Option{Value: o.ID, Label: label})
+	}
+	v.From = cmp.Or(q.c.Query("from"), q.c.Query("against"), neighbour(d, drafts))
+	v.To = cmp.Or(q.c.Query("to"), d.ID)
+	if v.From != "" && v.From != v.To {
+		if err := v.compare(q, tx, drafts); err != nil {
+			return err
 		}
 	}
-	if v.Against == "" {
-		v.Against = neighbour(d, drafts)
-	}
-	title := q.text.T("redline_page.title", "Title", d.Title)
-	if v.Against == "" {
-		return q.show("official/redline", title, v)
-	}
-	diff, err := strategy.Diff(tx, d.ID, v.Against)
-	if err != nil {
-		return err
-	}
-	v.Old, v.New, v.OldLabel, v.NewLabel = diff.Old, diff.New, q.draftLabel(diff.Old), q.draftLabel(diff.New)
-	because, err := q.because(tx, diff, drafts)
-	if err != nil {
-		return err
-	}
-	v.Counts, v.Parts = q.counts(diff.Changes), parts(diff.Changes, because)
-	return q.show("official/redline", title, v)
+	return q.show("official/redline", q.text.T("redline_page.title", "Title", d.Title), v)
 }
 
 // neighbour is the draft one compares with when none is named: the one before,
 // or for the first the one after.
 func neighbour(d *strategy.Draft, drafts []strategy.Draft) string {
-	for _, version := range []int{d.Version - 1, d.Version + 1} {
-		for _, o := range drafts {
-			if o.Version == version {
-				return o.ID
-			}
+	after := ""
+	for _, o := range drafts { // newest first
+		if o.Version < d.Version {
+			return o.ID
+		}
+		if o.Version > d.Version {
+			after = o.ID
 		}
 	}
-	return ""
+	return after
 }
 
-// because lists, by identity of the provision, the comments that led to its
-// change: those on the older draft and on the ones between, as far as the reader
-// may see them and what became of them.
-func (q *request) because(tx *workflows.Tx, diff *strategy.Redlined, drafts []strategy.Draft) (map[string][]becauseView, error) {
-	consulted := []strategy.Draft{*diff.Old}
-	for _, d := range drafts {
-		if d.Version > diff.Old.Version && d.Version < diff.New.Version {
-			consulted = append(consulted, d)
-		}
-	}
-	out := map[string][]becauseView{}
-	for _, d := range consulted {
-		rounds, err := q.consultedOn(tx, &d)
-		if err != nil {
-			return nil, err
-		}
-		for i := range rounds {
-			if err := q.ledTo(tx, &rounds[i], out); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return out, nil
-}
-
-// ledTo adds the comments of one consultation: those the reader may see as
-// comments and, once its response is published, those that stand in it.
-func (q *request) ledTo(tx *workflows.Tx, c *consultation.Consultation, out map[string][]becauseView) error {
-	led, err := submission.LedTo(tx, c)
+func (v *redlineView) compare(q *request, tx *workflows.Tx, drafts []strategy.Draft) error {
+	diff, err := strategy.Diff(tx, v.To, v.From)
 	if err != nil {
 		return err
 	}
-	known := map[string]bool{}
-	for identity, comments := range led {
-		for _, m := range comments {
-			known[m.ID] = true
-			out[identity] = append(out[identity], becauseView{"/comments/" + m.ID, q.author(&m), m.Sector, excerpt(m.Text, 140), m.Outcome})
-		}
-	}
-	if c.State != consultation.Published {
-		return nil
-	}
-	response, _, err := review.GetResponse(tx, c.ID)
+	v.Old, v.New, v.From, v.To = diff.Old, diff.New, diff.Old.ID, diff.New.ID
+	v.OldLabel, v.NewLabel = q.draftLabel(diff.Old), q.draftLabel(diff.New)
+	v.OldLang, v.Lang = language(diff.Old), language(diff.New)
+	because, err := q.because(tx, diff, drafts)
 	if err != nil {
 		return err
 	}
-	for _, m := range response.Comments {
-		if known[m.ID] || !strings.HasPrefix(m.Disposition.Outcome, "accepted") {
+	for _, c := range diff.Changes {
+		if c.State == strategy.StateSame && !v.All {
+			v.omit()
 			continue
 		}
-		author := cmp.Or(m.Organisation, q.text.T("comment_page.name_withheld"))
-		b := becauseView{"/consultations/" + c.ID + "/response#c-" + m.ID, author, m.Sector, excerpt(m.Text, 140), m.Disposition.Outcome}
-		for _, identity := range m.Disposition.Changes {
-			out[identity] = append(out[identity], b)
-		}
+		p := q.redlinePart(c)
+		p.Href, p.Because = "/provisions/"+diff.ProvisionID(c.Identity), because[c.Identity]
+		v.Parts = append(v.Parts, p)
+		v.summarise(c, p)
+	}
+	v.Ways = []templates.Link{
+		{Label: q.text.T("compare.inline"), Href: v.address(false, v.All), Current: !v.Side},
+		{Label: q.text.T("compare.side"), Href: v.address(true, v.All), Current: v.Side},
+	}
+	v.Shows = []templates.Link{
+		{Label: q.text.T("compare.changed"), Href: v.address(v.Side, false), Current: !v.All},
+		{Label: q.text.T("compare.all"), Href: v.address(v.Side, true), Current: v.All},
 	}
 	return nil
 }
 
-// consultedOn are the consultations that asked about the draft, as far as the
-// reader may know of them; those it only answers are not among them.
-func (q *request) consultedOn(tx *workflows.Tx, d *strategy.Draft) ([]consultation.Consultation, error) {
-	found, _, err := consultation.List(tx, consultation.Filter{DraftID: d.ID}, workflows.Page{Limit: workflows.MaxLimit})
-	return slices.DeleteFunc(found, func(c consultation.Consultation) bool { return c.DraftID != d.ID }), err
-}
-
-var changeStates = []strategy.State{
-	strategy.StateReworded, strategy.StateMovedReworded, strategy.StateMoved, strategy.StateAdded, strategy.StateDeleted, strategy.StateSame,
-}
-
-func (q *request) counts(changes []strategy.Change) []templates.Row {
-	n := map[strategy.State]int{}
-	for _, c := range changes {
-		n[c.State]++
+// omit counts a part that is not shown.
+func (v *redlineView) omit() {
+	if n := len(v.Parts); n == 0 || v.Parts[n-1].Omitted == 0 {
+		v.Parts = append(v.Parts, redlinePart{})
 	}
-	var out []templates.Row
-	for _, s := range changeStates {
-		if n[s] > 0 {
-			out = append(out, templates.Row{Key: q.text.T("change." + string(s)), Value: q.text.Number(n[s])})
+	v.Parts[len(v.Parts)-1].Omitted++
+}
+
+// address is that of the same comparison, shown in another way.
+func (v *redlineView) address(side, all bool) string {
+	query := url.Values{"from": {v.From}, "to": {v.To}}
+	if side {
+		query.Set("view", "side")
+	}
+	if all {
+		query.Set("show", "all")
+	}
+	return "/drafts/" + v.Draft.ID + "/redline?" + query.Encode()
+}
+
+var summarised = []strategy.ChangeKind{
+	strategy.ChangeAdded, strategy.ChangeDeleted, strategy.ChangeMoved, strategy.ChangeReworded, strategy.ChangeRenumbered,
+}
+
+// summarise lists a change in the summary, under each kind of thing that happened.
+func (v *redlineView) summarise(c strategy.Change, p redlinePart) {
+	if v.Summary == nil {
+		for _, k := range summarised {
+			v.Summary = append(v.Summary, redlineGroup{Kind: string(k)})
 		}
 	}
-	return out
-}
-
-// parts folds what did not change into runs.
-func parts(changes []strategy.Change, because map[string][]becauseView) []redlinePart {
-	var out []redlinePart
-	for _, c := range changes {
-		if c.State == strategy.StateSame {
-			if len(out) == 0 || out[len(out)-1].State != "" {
-				out = append(out, redlinePart{})
-			}
-			run := &out[len(out)-1]
-			run.Same = append(run.Same, naming(c.New.Number, c.New.Heading, c.New.Text))
-			continue
+	for _, k := range c.Kinds() {
+		if i := slices.Index(summarised, k); i >= 0 {
+			v.Summary[i].Items = append(v.Summary[i].Items, templates.Link{Label: p.Name, Href: "#" + p.Anchor})
 		}
-		out = append(out, changedPart(c, because[c.Identity]))
 	}
-	return out
 }
 
-func changedPart(c strategy.Change, because []becauseView) redlinePart {
-	p := redlinePart{State: string(c.State), Heading: spans(c.Heading), Text: spans(c.Text), Because: because}
-	shown := c.New
-	if shown == nil {
-		shown = c.Old
+// redlinePart shows one line of a comparison.
+func (q *request) redlinePart(c strategy.Change) redlinePart {
+	p := redlinePart{Anchor: "i-" + c.Identity, Said: q.said(c), Heading: spans(c.Heading), Text: spans(c.Text)}
+	shown := cmp.Or(c.New, c.Old)
+	p.Name = naming(shown.Number, shown.Heading, shown.Text)
+	if len(p.Heading)+len(p.Text) == 0 { // the words are the same
+		p.Heading, p.Text = equal(shown.Heading), equal(shown.Text)
 	}
-	p.Name = naming(shown.Number, shown.Heading, "")
-	if slices.Contains([]strategy.State{strategy.StateMoved, strategy.StateMovedReworded}, c.State) {
-		p.From, p.To = c.Old.Number, c.New.Number
-	}
-	if c.State == strategy.StateMoved {
-		p.Text = []templates.Span{{Op: string(strategy.OpEqual), Text: c.New.Text}}
-	}
+	p.Old, p.New = sideOf(c.Old, p, strategy.OpInsert), sideOf(c.New, p, strategy.OpDelete)
 	return p
+}
+
+func equal(text string) []templates.Span {
+	if text == "" {
+		return nil
+	}
+	return []templates.Span{{Op: string(strategy.OpEqual), Text: text}}
+}
+
+// sideOf is the redline of a part without what the other draft has more.
+func sideOf(b *strategy.Block, p redlinePart, without strategy.Op) redlineSide {
+	if b == nil {
+		return redlineSide{}
+	}
+	other := func(s templates.Span) bool { return s.Op == string(without) }
+	return redlineSide{
+		There: true, Number: b.Number,
+		Heading: slices.DeleteFunc(slices.Clone(p.Heading), other), Text: slices.DeleteFunc(slices.Clone(p.Text), other),
+	}
+}
+
+// said tells what happened to a provision, a sentence for each thing.
+func (q *request) said(c strategy.Change) []string {
+	place := func(b *strategy.Block) string { return naming(b.Number, b.Heading, b.Text) }
+	var out []string
+	for _, k := range c.Kinds() {
+		key, args := "compare.said."+string(k), []any(nil)
+		switch k {
+		case strategy.ChangeSplit:
+			args = []any{"Place", place(c.Split)}
+		case strategy.ChangeMerged:
+			args = []any{"Place", place(c.Merged)}
+		case strategy.ChangeMoved, strategy.ChangeRenumbered:
+			if k == strategy.ChangeMoved && c.Old.Number != c.New.Number {
+				key += "_number"
+			}
+			none := q.text.T("compare.no_number")
+			args = []any{"From", cmp.Or(c.Old.Number, none), "To", cmp.Or(c.New.Number, none)}
+		}
+		out = append(out, q.text.T(key, args...))
+	}
+	return out
 }

@@ -75,7 +75,7 @@ func (q *request) whatChanged(tx *workflows.Tx, v *reviewView, p *review.Progres
 			continue
 		}
 		if view.Total++; view.Total <= maxChanges {
-			view.Parts = append(view.Parts, changedView{changedPart(c, nil), led[c.Identity]})
+			view.Parts = append(view.Parts, changedView{q.redlinePart(c), led[c.Identity]})
 		}
 	}
 	view.More = max(view.Total-maxChanges, 0)

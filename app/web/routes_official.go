@@ -13,6 +13,7 @@ func officialRoutes() []route {
 		post("/strategies/:id/drafts/new", newDraftPage, createDraft),
 		get("/drafts/:id", draftPage),
 		get("/drafts/:id/redline", redlinePage),
+		get("/provisions/:id", provisionPage),
 		get("/provisions/:id/reading", readingPage),
 		post("/provisions/:id/reading", readingPage, addReading),
 		get("/provisions/:id/confirm", confirmPage),

@@ -21,7 +21,7 @@ func (q *request) context() context.Context { return q.c.Request.Context() }
 // show renders a page. title is translated already.
 func (q *request) show(name, title string, view any) error {
 	page := templates.Page{
-		Text: q.text, Title: title, Path: q.here(), CSRF: func() string { return q.s.Identity.CSRF(q.context()) },
+		Text: q.text, Title: title, Path: q.here(), Address: q.address(), CSRF: func() string { return q.s.Identity.CSRF(q.context()) },
 		RequestID: workflows.NewID(), User: q.user(), Nav: q.nav(), Footer: q.footer(), Flash: q.flash(),
 		Errors: q.errors, Demo: q.s.Mailbox != nil, Languages: q.s.locales.All(), Data: view,
 	}
@@ -33,6 +33,15 @@ func (q *request) show(name, title string, view any) error {
 		return err
 	}
 	return q.deliver(out.Bytes())
+}
+
+// address is the whole address of this page, for whoever prints it. What opens
+// by knowing it alone is not printed.
+func (q *request) address() string {
+	if strings.Contains(q.c.FullPath(), ":token") {
+		return ""
+	}
+	return q.s.BaseURL + q.place()
 }
 
 // here is the address to come back to after signing in or choosing a language.

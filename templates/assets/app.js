@@ -6,6 +6,7 @@ import {
 import './app/figure.js'
 
 import { desk } from './app/desk.js'
+import { markSection } from './app/reading.js'
 
 document.body.classList.add('js-enabled')
 if (isSupported() || 'noModule' in HTMLScriptElement.prototype) {
@@ -14,5 +15,5 @@ if (isSupported() || 'noModule' in HTMLScriptElement.prototype) {
 for (const component of [Button, CharacterCount, ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink]) {
   createAll(component)
 }
-
 document.querySelectorAll('[data-desk]').forEach(desk)
+markSection()

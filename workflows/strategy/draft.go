@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -339,7 +340,13 @@ func Confirm(tx *workflows.Tx, provisionID string) error {
 type Redlined struct {
 	Old, New *Draft
 	Changes  []Change
+
+	ids map[string]string
 }
+
+// ProvisionID is the id of the provision with the identity: in the newer draft,
+// or in the older one where it is deleted.
+func (r *Redlined) ProvisionID(identity string) string { return r.ids[identity] }
 
 // Diff compares two drafts the actor may read, whichever is the older.
 func Diff(tx *workflows.Tx, a, b string) (*Redlined, error) {
@@ -365,5 +372,9 @@ func Diff(tx *workflows.Tx, a, b string) (*Redlined, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Redlined{Old: x, New: y, Changes: Compare(knownOf(before), knownOf(after))}, nil
+	ids := map[string]string{}
+	for _, p := range slices.Concat(before, after) {
+		ids[p.Identity] = p.ID
+	}
+	return &Redlined{Old: x, New: y, Changes: Compare(knownOf(before), knownOf(after)), ids: ids}, nil
 }

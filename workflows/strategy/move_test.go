@@ -44,7 +44,9 @@ func kindsOf(changes []strategy.Change) []string {
 }
 
 func TestKindsOfChange(t *testing.T) {
-	id := func(identity string, b strategy.Block) strategy.Known { return strategy.Known{Identity: identity, Block: b} }
+	id := func(identity string, b strategy.Block) strategy.Known {
+		return strategy.Known{Identity: identity, Block: b}
+	}
 	for name, c := range map[string]struct {
 		old, next []strategy.Known
 		want      []string
