@@ -83,7 +83,7 @@ func (w *world) link(c *consultation.Consultation) error {
 			return err
 		}
 		for _, x := range diff.Changes {
-			if x.State != strategy.StateSame {
+			if x.State != strategy.StateSame && x.Old != nil {
 				changed = append(changed, x.Identity)
 			}
 		}

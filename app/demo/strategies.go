@@ -71,7 +71,7 @@ var revisions = strings.NewReplacer(
 
 func (w *world) revise(d *strategy.Draft) error {
 	return w.do("Goran", func(tx *workflows.Tx) error {
-		_, err := addDraft(tx, d.StrategyID, []byte(revisions.Replace(string(samples.StrategyEN))))
+		_, err := addDraft(tx, d.StrategyID, []byte(revisions.Replace(restructuring.Replace(string(samples.StrategyEN)))))
 		return err
 	})
 }

@@ -173,14 +173,13 @@ func (q *request) draftTools(tx *workflows.Tx, d *strategy.Draft) (beside, error
 	if err != nil {
 		return nil, err
 	}
-	t := policies.Target{State: d.StateCode}
-	mayRead, mayConfirm := tx.May("reading", "create", t), d.FrozenAt == nil && tx.May("draft", "create", t)
+	mayConfirm := d.FrozenAt == nil && tx.May("draft", "create", policies.Target{State: d.StateCode})
 	return func(p *strategy.Provision) ([]templates.Link, []ownComment) {
 		tools := comments[p.ID]
 		if len(answers) == 1 && commentable(p) {
 			tools = append(tools, templates.Link{Label: q.text.T("provision.comment"), Href: commentPath(&answers[0], p.ID)})
 		}
-		return append(tools, q.editorTools(p, mayRead, mayConfirm)...), nil
+		return append(tools, q.editorTools(p, false, mayConfirm)...), nil
 	}, nil
 }
 

@@ -178,14 +178,22 @@ func lines(s string) []string {
 	return out
 }
 
-// excerpt is the beginning of a text: about max characters, on one line.
+// excerpt is the beginning of a text: at most max characters, on one line, and
+// no word in pieces where there are words.
 func excerpt(s string, max int) string {
 	s = strings.Join(strings.Fields(s), " ")
 	runes := []rune(s)
 	if len(runes) <= max {
 		return s
 	}
-	return strings.TrimSpace(string(runes[:max])) + "…"
+	cut := max
+	for i := max; i > max-15 && i > 0; i-- {
+		if runes[i] == ' ' {
+			cut = i
+			break
+		}
+	}
+	return strings.TrimSpace(string(runes[:cut])) + "…"
 }
 
 // short is the beginning of a hash, enough to compare by eye.
