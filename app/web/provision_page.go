@@ -251,7 +251,7 @@ func (v *provisionView) offer(q *request, tx *workflows.Tx, p *strategy.Provisio
 		if len(answers) > 1 {
 			label = q.text.T("provision_page.comment_in", "Title", answers[i].Title)
 		}
-		v.Tools = append(v.Tools, templates.Link{Label: label, Href: commentPath(&answers[i], p.ID)})
+		v.Tools = append(v.Tools, templates.Link{Label: label, Href: commentFormPath(&answers[i], p.ID)})
 	}
 	t := policies.Target{State: v.Draft.StateCode}
 	v.Tools = append(v.Tools, q.editorTools(p, tx.May("reading", "create", t), v.Draft.FrozenAt == nil && tx.May("draft", "create", t))...)
