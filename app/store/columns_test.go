@@ -42,6 +42,8 @@ var rows = []any{
 	submission.Answer{},
 	submission.Attachment{},
 	submission.Reply{},
+	submission.Note{},
+	submission.SignOff{},
 	review.Round{},
 	review.Decision{},
 	review.Assignment{},

@@ -34,6 +34,7 @@ type Assignment struct {
 	Role           string // without the policy's prefix
 	StateCode      string
 	OrganisationID *string
+	Head           bool // signs off what the organisation answers
 	GrantedBy      string
 	GrantedAt      time.Time
 	RevokedAt      *time.Time
@@ -132,6 +133,45 @@ func Grant(tx *workflows.Tx, person *Person, role, state, organisationID string)
 		return fmt.Errorf("store assignment: %w", err)
 	}
 	return tx.Record(workflows.Entry{State: state, Action: "grant", Object: "assignment", ObjectID: a.ID, To: role, Reason: person.ID})
+}
+
+// SetHead says whether the holder of a role as contributor signs off what the
+// organisation answers.
+func SetHead(tx *workflows.Tx, assignmentID string, head bool) error {
+	var a Assignment
+	if err := tx.One(&a, "id = ? AND revoked_at IS NULL", assignmentID); err != nil {
+		return err
+	}
+	if err := tx.Check("assignment", "grant", policies.Target{State: a.StateCode}); err != nil {
+		return err
+	}
+	if a.Role != "contributor" || a.OrganisationID == nil {
+		return workflows.Refuse(workflows.Conflict, "no_head_of_this")
+	}
+	if err := tx.DB().Model(&a).Where("id = ?", a.ID).Update("head", head).Error; err != nil {
+		return fmt.Errorf("change assignment: %w", err)
+	}
+	action := "appoint_head"
+	if !head {
+		action = "release_head"
+	}
+	return tx.Record(workflows.Entry{State: a.StateCode, Action: action, Object: "assignment", ObjectID: a.ID, Reason: a.PersonID})
+}
+
+// Heads lists the people who sign off what the organisation answers.
+func Heads(tx *workflows.Tx, organisationID string) ([]Person, error) {
+	var out []Person
+	heads := tx.DB().Model(&Assignment{}).Select("person_id").Where("organisation_id = ? AND head AND revoked_at IS NULL", organisationID)
+	if err := tx.DB().Where("disabled_at IS NULL AND id IN (?)", heads).Order("id").Find(&out).Error; err != nil {
+		return nil, fmt.Errorf("read heads: %w", err)
+	}
+	return out, nil
+}
+
+// IsHead says whether the actor is one of them.
+func IsHead(tx *workflows.Tx, actorID, organisationID string) (bool, error) {
+	heads, err := Heads(tx, organisationID)
+	return slices.ContainsFunc(heads, func(p Person) bool { return "user:"+p.ID == actorID }), err
 }
 
 // Revoke takes a role away, from the next request on.

@@ -41,9 +41,12 @@ type Organisation struct {
 	Language   string // BCP 47
 	Region     string // of the country, in its own words; "" if not given
 	Size       string // one of Sizes, "" if not given
-	Version    int64
-	CreatedAt  time.Time
-	UpdatedAt  *time.Time
+	// SignOffRequired says that only a head of the organisation may put its
+	// answers into the record.
+	SignOffRequired bool
+	Version         int64
+	CreatedAt       time.Time
+	UpdatedAt       *time.Time
 }
 
 // CreateState adds a state. Code is two to eight letters or digits.
@@ -98,6 +101,7 @@ type NewOrganisation struct {
 	State, Name, Sector, Email string
 	Language                   string // empty: the state's
 	Region, Size               string // both may be empty
+	SignOffRequired            bool   // only a head may submit for it
 }
 
 // CreateOrganisation adds an organisation to a state.
@@ -136,6 +140,7 @@ func (o *Organisation) describe(p *workflows.Problems, in NewOrganisation, state
 	}
 	o.Name, o.NameFolded, o.Sector = strings.TrimSpace(in.Name), workflows.FoldName(in.Name), in.Sector
 	o.Region, o.Size = strings.TrimSpace(in.Region), in.Size
+	o.SignOffRequired = in.SignOffRequired
 	o.Email = p.Email("email", in.Email)
 	if o.Language = in.Language; o.Language == "" {
 		o.Language = state.Locale
@@ -207,6 +212,7 @@ func EditOrganisation(tx *workflows.Tx, id string, version int64, in NewOrganisa
 	}
 	if err := tx.Update("organisations", o.ID, version, map[string]any{
 		"name": o.Name, "name_folded": o.NameFolded, "sector": o.Sector, "email": o.Email, "language": o.Language, "region": o.Region, "size": o.Size,
+		"sign_off_required": o.SignOffRequired,
 	}); err != nil {
 		return nil, fmt.Errorf("change organisation: %w", err)
 	}

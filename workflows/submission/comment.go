@@ -35,6 +35,8 @@ type Comment struct {
 	AgreedBy         string
 	AgreedAt         *time.Time
 	DrafterID        string // the official who is to answer it, "" for nobody yet
+	WrittenBy        string // actor; for the colleagues of the sender alone
+	ChangedBy        string
 	CreatedAt        time.Time
 	UpdatedAt        time.Time
 }
@@ -79,10 +81,26 @@ func storeComment(tx *workflows.Tx, m *Comment, before Comment, kept bool) error
 	if !kept {
 		return tx.Insert(m)
 	}
+	if m.same(before) {
+		return nil // nobody who looks at it shall find it changed
+	}
 	return tx.Update("comments", before.ID, before.Version, map[string]any{
 		"position": m.Position, "provision_id": m.ProvisionID, "reference": m.Reference, "type": m.Type, "text": m.Text,
 		"text_folded": m.TextFolded, "alike": m.Alike, "proposed_change": m.ProposedChange, "language": m.Language, "confidentiality": m.Confidentiality,
+		"changed_by": m.ChangedBy,
 	})
+}
+
+// same says whether the sender's part of the comment is as it was.
+func (m *Comment) same(before Comment) bool {
+	provision := func(c *Comment) string {
+		if c.ProvisionID == nil {
+			return ""
+		}
+		return *c.ProvisionID
+	}
+	return m.Position == before.Position && provision(m) == provision(&before) && m.Reference == before.Reference && m.Type == before.Type &&
+		m.Text == before.Text && m.ProposedChange == before.ProposedChange && m.Language == before.Language && m.Confidentiality == before.Confidentiality
 }
 
 func removeComments(tx *workflows.Tx, gone map[string]Comment) error {
@@ -109,7 +127,7 @@ func (n NewComment) row(tx *workflows.Tx, s *Submission, position int) *Comment 
 		Reference: n.Reference, Type: n.Type, Text: n.Text, TextFolded: workflows.Fold(n.Text + "\n" + n.ProposedChange),
 		Alike:          alikeKey(n.Text, n.ProposedChange),
 		ProposedChange: n.ProposedChange, Language: n.Language, Confidentiality: n.Confidentiality,
-		DispositionState: DispositionOpen, Version: 1, Changes: []string{}, CreatedAt: tx.Now, UpdatedAt: tx.Now,
+		WrittenBy: tx.Actor.ID, ChangedBy: tx.Actor.ID, DispositionState: DispositionOpen, Version: 1, Changes: []string{}, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 	}
 	if n.ProvisionID != "" {
 		m.ProvisionID = &n.ProvisionID

@@ -186,11 +186,18 @@ func move(tx *workflows.Tx, c *consultation.Consultation, s *Submission, action 
 	step := workflows.Step{
 		ID: s.ID, From: s.State, Version: s.Version, Action: action, Target: s.target(c), ConsultationID: c.ID, Set: set, SHA256: sum,
 	}
-	to, err := Table.Apply(tx, step, Facts{Now: received, Consultation: c, Empty: empty})
+	needs, err := NeedsHead(tx, s)
+	if err != nil {
+		return err
+	}
+	to, err := Table.Apply(tx, step, Facts{Now: received, Consultation: c, Empty: empty, NeedsHead: needs})
 	if err != nil {
 		return err
 	}
 	s.State, s.Version, s.UpdatedAt = to, s.Version+1, tx.Now
+	if action == "submit" || action == "amend" {
+		return signed(tx, s)
+	}
 	return nil
 }
 

@@ -21,6 +21,7 @@ type Facts struct {
 	Now          time.Time // when it came in
 	Consultation *consultation.Consultation
 	Empty        bool // no comment, answer, position or attachment
+	NeedsHead    bool // the organisation wants its head to sign off, and the actor is none
 }
 
 type guard = workflows.Guard[Facts]
@@ -47,14 +48,21 @@ var (
 	}}
 )
 
+var signedOff = guard{Name: "by a head of the organisation, where it wants their sign-off", Check: func(f Facts) error {
+	if f.NeedsHead {
+		return workflows.Refuse(workflows.Conflict, "head_signs_off")
+	}
+	return nil
+}}
+
 // Table is the workflow of a submission.
 var Table = &workflows.Machine[Facts]{
 	Object: "submission", Table: "submissions", Column: "state", Version: "version",
 	Initial: Draft, Finals: []string{Withdrawn},
 	Rows: []workflows.Transition[Facts]{
-		{Action: "submit", From: []string{Draft}, To: Submitted, Guards: []guard{inTime, notEmpty}, Announce: true},
+		{Action: "submit", From: []string{Draft}, To: Submitted, Guards: []guard{inTime, notEmpty, signedOff}, Announce: true},
 		{Action: "enter", From: []string{Draft}, To: Submitted, Guards: []guard{arrived, notEmpty}, Announce: true},
-		{Action: "amend", From: []string{Submitted, Amended}, To: Amended, Guards: []guard{inTime, notEmpty}, Announce: true},
+		{Action: "amend", From: []string{Submitted, Amended}, To: Amended, Guards: []guard{inTime, notEmpty, signedOff}, Announce: true},
 		{Action: "withdraw", From: []string{Draft, Submitted, Amended}, To: Withdrawn, Guards: []guard{inTime}, Announce: true},
 	},
 }
