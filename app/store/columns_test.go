@@ -17,6 +17,7 @@ import (
 	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/translation"
 )
 
 // rows are the structs whose rows the workflows read and write.
@@ -49,6 +50,8 @@ var rows = []any{
 	review.Assignment{},
 	review.Opinion{},
 	review.Reminder{},
+	translation.Translation{},
+	translation.Stray{},
 	workflows.Entry{},
 	workflows.Message{},
 }

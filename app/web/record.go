@@ -65,7 +65,7 @@ func (q *request) recordItem(e workflows.Entry) recordItem {
 	switch e.Object {
 	case "invitation":
 		item.Reason = "" // the organisation's name, which is in the words
-	case "comment":
+	case "comment", "disposition":
 		item.Href = "/comments/" + e.ObjectID
 	case "review":
 		item.Href = "/consultations/" + e.ConsultationID + "/review"
@@ -82,7 +82,7 @@ func (q *request) did(e workflows.Entry) string {
 	if !q.text.Has(key) {
 		return q.text.T("did.other", "Who", q.who(e), "Action", e.Action, "Object", e.Object)
 	}
-	return q.text.T(key, "Who", q.who(e), "Name", e.Reason, "Person", e.From)
+	return q.text.T(key, "Who", q.who(e), "Name", e.Reason, "Person", e.From, "Language", q.languageName(e.To))
 }
 
 // done names what was done, for a line of a timeline: "Cleared".

@@ -29,6 +29,7 @@ type Consultation struct {
 	RevisedDraftID  *string // what the review decides on, once submitted for it
 	Title           string
 	Summary         string
+	Language        string // BCP 47: of title, summary and questions; "und" where nobody said
 	Kind            string
 	Sectors         []string `gorm:"serializer:json"`
 	OpensAt         time.Time
@@ -53,6 +54,7 @@ type New struct {
 	DraftID   string
 	Title     string
 	Summary   string
+	Language  string // "": that of the draft
 	Kind      string
 	OpensAt   time.Time
 	ClosesAt  time.Time
@@ -83,7 +85,7 @@ func Create(tx *workflows.Tx, in New) (*Consultation, error) {
 	if err := tx.Check("consultation", "create", policies.Target{State: draft.StateCode}); err != nil {
 		return nil, err
 	}
-	if err := in.check(tx.Now); err != nil {
+	if err := in.check(tx.Now, draft.Language); err != nil {
 		return nil, err
 	}
 	c := &Consultation{
@@ -117,7 +119,7 @@ func Edit(tx *workflows.Tx, id string, version int64, in New) (*Consultation, er
 	if err != nil || draft.StateCode != c.StateCode {
 		return nil, workflows.InvalidField("draft_id", "unknown_draft")
 	}
-	if err := in.check(tx.Now); err != nil {
+	if err := in.check(tx.Now, draft.Language); err != nil {
 		return nil, err
 	}
 	in.fill(c)
@@ -126,7 +128,7 @@ func Edit(tx *workflows.Tx, id string, version int64, in New) (*Consultation, er
 		return nil, err
 	}
 	set := map[string]any{
-		"draft_id": c.DraftID, "title": c.Title, "summary": c.Summary, "kind": c.Kind, "sectors": sectors,
+		"draft_id": c.DraftID, "title": c.Title, "summary": c.Summary, "language": c.Language, "kind": c.Kind, "sectors": sectors,
 		"opens_at": c.OpensAt, "closes_at": c.ClosesAt, "quorum": c.Quorum, "response_due_at": c.ResponseDueAt,
 	}
 	if err := tx.Update("consultations", id, version, set); err != nil {
@@ -139,8 +141,15 @@ func Edit(tx *workflows.Tx, id string, version int64, in New) (*Consultation, er
 	return c, tx.Record(c.entry("edit"))
 }
 
-func (in *New) check(now time.Time) error {
+func (in *New) check(now time.Time, draftLanguage string) error {
 	var p workflows.Problems
+	if in.Language == "" {
+		in.Language = draftLanguage
+	}
+	p.Text("language", in.Language, 35, true) // RFC 5646, 4.4.1
+	if len(p) == 0 {
+		in.Language = p.Language("language", in.Language)
+	}
 	p.Text("title", in.Title, workflows.MaxName, true)
 	p.Text("summary", in.Summary, workflows.MaxParagraph, true)
 	p.OneOf("kind", in.Kind, Kinds...)
@@ -171,6 +180,7 @@ func (in *New) check(now time.Time) error {
 
 func (in *New) fill(c *Consultation) {
 	c.DraftID, c.Title, c.Summary, c.Kind = in.DraftID, in.Title, in.Summary, in.Kind
+	c.Language = in.Language
 	c.OpensAt, c.ClosesAt = workflows.UTC(in.OpensAt), workflows.UTC(in.ClosesAt)
 	c.Sectors = append([]string{}, in.Sectors...)
 	c.Quorum = max(in.Quorum, 1)

@@ -210,6 +210,10 @@ func target(m *Listed, c *consultation.Consultation) policies.Target {
 	return t
 }
 
+// Target is what the policy needs to know of a comment. Where the sender's name
+// is withheld from the reader it is no one's.
+func (m *Listed) Target(c *consultation.Consultation) policies.Target { return target(m, c) }
+
 func commentEntry(m *Listed, c *consultation.Consultation, action string) workflows.Entry {
 	return workflows.Entry{
 		State: c.StateCode, ConsultationID: c.ID, Action: action, Object: "comment", ObjectID: m.ID,

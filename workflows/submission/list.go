@@ -37,7 +37,7 @@ type Filter struct {
 	State        string // of the disposition
 	SubmissionID string
 	Parked       bool
-	Query        string // part of the text or the proposed change
+	Query        string // part of the text or the proposed change, or of a translation of either
 	Language     string
 	ByProvision  bool // in the order of the draft, not of arrival
 
@@ -203,6 +203,13 @@ func base(tx *workflows.Tx, consultationID string) *gorm.DB {
 		Where("comments.consultation_id = ? AND submissions.state IN ?", consultationID, []string{Submitted, Amended})
 }
 
+// inTranslation finds a text in what stands as a translation of a comment as it
+// now is; translations of what its sender has changed since are not searched.
+const inTranslation = `EXISTS (SELECT 1 FROM translations
+	WHERE translations.object = 'comment' AND translations.object_key = comments.id AND translations.superseded_at IS NULL
+	AND translations.source = CASE translations.field WHEN 'text' THEN comments.text ELSE comments.proposed_change END
+	AND translations.text_folded LIKE ? ESCAPE '\')`
+
 func (f Filter) apply(q *gorm.DB) *gorm.DB {
 	eq := func(column, value string) {
 		if value != "" {
@@ -226,7 +233,8 @@ func (f Filter) apply(q *gorm.DB) *gorm.DB {
 		q = q.Where("comments.provision_id IS NULL AND comments.reference <> ''")
 	}
 	if f.Query != "" {
-		q = q.Where(`comments.text_folded LIKE ? ESCAPE '\'`, workflows.LikePart(workflows.Fold(f.Query)))
+		part := workflows.LikePart(workflows.Fold(f.Query))
+		q = q.Where(`(comments.text_folded LIKE ? ESCAPE '\' OR `+inTranslation+`)`, part, part)
 	}
 	return q
 }
