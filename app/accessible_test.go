@@ -56,14 +56,12 @@ func demoSheets(t *testing.T) []*sheet {
 		v.signIn(p.Link)
 		visitors = append(visitors, v)
 	}
-	kept := newCollection(keptOfEach)
-	firsts := map[*visitor][]*sheet{}
+	kept, inArabic := newCollection(keptOfEach), newCollection(keptInArabic)
+	own := map[*visitor][]*sheet{} // the kept pages of each
 	for _, v := range visitors {
 		v.walk(func(s *sheet) {
-			before := len(kept.sheets)
-			kept.add(s)
-			if len(kept.sheets) > before {
-				firsts[v] = append(firsts[v], s)
+			if kept.add(s) {
+				own[v] = append(own[v], s)
 			}
 		})
 		for _, path := range strangeAddresses {
@@ -72,23 +70,28 @@ func demoSheets(t *testing.T) []*sheet {
 			}
 		}
 	}
-	inArabic := newCollection(keptInArabic)
 	if o.speaks("ar") {
 		for _, v := range visitors {
-			v.choose("ar")
-			for _, s := range firsts[v] {
-				if again := v.get(s.path); again != nil {
-					inArabic.add(again)
-				}
-			}
+			v.again("ar", own[v], inArabic)
 		}
 	}
 	for _, v := range visitors { // last, as some forms are content with nothing
-		for _, s := range firsts[v] {
-			v.provoke(s, func(s *sheet) { kept.add(s) })
+		for _, s := range own[v] {
+			v.provoke(s, kept)
 		}
 	}
 	return append(kept.sheets, inArabic.sheets...)
+}
+
+// again opens the pages in another language.
+func (v *visitor) again(tag string, sheets []*sheet, into *collection) {
+	v.t.Helper()
+	v.choose(tag)
+	for _, s := range sheets {
+		if translated := v.get(s.path); translated != nil {
+			into.add(translated)
+		}
+	}
 }
 
 // strangeAddresses lead nowhere, or where not everybody may go.
@@ -102,7 +105,7 @@ func emptySheets(t *testing.T) []*sheet {
 	t.Helper()
 	o := openOfficeWith(t, func(o *office) error { o.in.mailbox = o.box; return nil })
 	kept := newCollection(keptOfEach)
-	newVisitor(t, "visitor, all empty", o.url).walk(kept.add)
+	newVisitor(t, "visitor, all empty", o.url).walk(func(s *sheet) { kept.add(s) })
 	err := o.in.engine.Write(t.Context(), workflows.Operator(), func(tx *workflows.Tx) error {
 		_, err := stakeholder.CreateState(tx, "XJ", "Republic of Jahorina", "en")
 		return err
@@ -114,7 +117,7 @@ func emptySheets(t *testing.T) []*sheet {
 		link := o.newcomer(t, role)
 		v := newVisitor(t, role+", all empty", o.url)
 		v.signIn(link)
-		v.walk(kept.add)
+		v.walk(func(s *sheet) { kept.add(s) })
 	}
 	return kept.sheets
 }

@@ -193,7 +193,7 @@ func (v *visitor) walk(visit func(*sheet)) {
 }
 
 // provoke sends every form of a page with nothing filled in. Forms that do without are done.
-func (v *visitor) provoke(s *sheet, visit func(*sheet)) {
+func (v *visitor) provoke(s *sheet, into *collection) {
 	v.t.Helper()
 	for _, m := range formTag.FindAllStringSubmatch(string(s.body), -1) {
 		action := html.UnescapeString(m[1])
@@ -207,7 +207,7 @@ func (v *visitor) provoke(s *sheet, visit func(*sheet)) {
 			form.Set(field[1], html.UnescapeString(field[2]))
 		}
 		if refused := v.post(action, form); refused != nil {
-			visit(refused)
+			into.add(refused)
 		}
 	}
 }
@@ -224,15 +224,18 @@ func newCollection(most int) *collection {
 	return &collection{most: most, shown: map[string]map[string]bool{}, kept: map[string]int{}}
 }
 
-func (c *collection) add(s *sheet) {
+// add keeps the page if it shows something new, and says whether it does.
+func (c *collection) add(s *sheet) bool {
 	key := fmt.Sprintf("%s %s %d %s", s.sent, patternOf(s.path), s.status/100, s.lang)
 	if c.shown[key] == nil {
 		c.shown[key] = map[string]bool{}
 	}
 	before := len(c.shown[key])
 	maps.Copy(c.shown[key], s.shows)
-	if len(c.shown[key]) > before && c.kept[key] < c.most {
-		c.kept[key]++
-		c.sheets = append(c.sheets, s)
+	if len(c.shown[key]) == before || c.kept[key] == c.most {
+		return false
 	}
+	c.kept[key]++
+	c.sheets = append(c.sheets, s)
+	return true
 }

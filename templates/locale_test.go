@@ -162,16 +162,6 @@ func TestFormsOf(t *testing.T) {
 	}
 }
 
-// keysOf are the keys of one language.
-func keysOf(t *testing.T, tag string) map[string]bool {
-	t.Helper()
-	keys := map[string]bool{}
-	for key := range messagesOf(t, tag) {
-		keys[key] = true
-	}
-	return keys
-}
-
 // messagesOf are all forms of each message of one language, joined.
 func messagesOf(t *testing.T, tag string) map[string]string {
 	t.Helper()
