@@ -145,11 +145,15 @@ func (b *Tab) Click(css string) {
 	b.Do("click "+css, chromedp.Click(chromedp.CSS(css), chromedp.NodeVisible))
 }
 
-// Submit presses the first submit button of the form that css names and waits
-// until the next page is there.
+// Submit presses the first submit button of the form that css names, of those
+// that can be seen and reached, and waits until the next page is there.
 func (b *Tab) Submit(css string) {
 	b.t.Helper()
-	b.Click(fmt.Sprintf(`:is(%s) :is(button:not([type]), [type=submit]):not([tabindex="-1"])`, css))
+	const mark = `document.querySelectorAll('[data-apptest]').forEach(e => e.removeAttribute('data-apptest')),
+		(e => { e?.setAttribute('data-apptest', 'submit'); return !!e })([...document.querySelectorAll(%s)].find(e => e.checkVisibility() && e.tabIndex >= 0))`
+	buttons := fmt.Sprintf(`:is(%s) :is(button:not([type]), [type=submit])`, css)
+	b.until("wait for a button in "+css, fmt.Sprintf(mark, quote(buttons)))
+	b.Click(`[data-apptest=submit]`)
 }
 
 // leave takes a step to another page, which may have the same address. The mark
