@@ -274,3 +274,29 @@ func (b *Tab) Screenshot(path string) {
 		b.t.Fatal(err)
 	}
 }
+
+// Visible tells whether a person sees the element now, in the window or by
+// scrolling.
+func (b *Tab) Visible(css string) bool {
+	b.t.Helper()
+	return eval[bool](b, "look for "+css, fmt.Sprintf(`(e => !!e && e.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true}))(%s)`, element(css)))
+}
+
+// InView tells whether the element begins in
+// the window.
+func (b *Tab) InView(css string) bool {
+	b.t.Helper()
+	return eval[bool](b, "look where "+css+" is", fmt.Sprintf(`(e => { const r = e.getBoundingClientRect(); return r.bottom > 0 && r.top >= -1 && r.top < innerHeight })(%s)`, element(css)))
+}
+
+// Beside tells whether two elements stand beside each other.
+func (b *Tab) Beside(css, other string) bool {
+	b.t.Helper()
+	return eval[bool](b, "look at "+css, fmt.Sprintf(`((a, b) => { a = a.getBoundingClientRect(); b = b.getBoundingClientRect(); return a.top < b.bottom && b.top < a.bottom })(%s, %s)`, element(css), element(other)))
+}
+
+// Overflows tells whether the page is wider than the window.
+func (b *Tab) Overflows() bool {
+	b.t.Helper()
+	return eval[bool](b, "measure the page", `document.documentElement.scrollWidth > innerWidth`)
+}

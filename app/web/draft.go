@@ -177,7 +177,7 @@ func (q *request) draftTools(tx *workflows.Tx, d *strategy.Draft) (beside, error
 	return func(p *strategy.Provision) ([]templates.Link, []ownComment) {
 		tools := comments[p.ID]
 		if len(answers) == 1 && commentable(p) {
-			tools = append(tools, templates.Link{Label: q.text.T("provision.comment"), Href: commentFormPath(&answers[0], p.ID)})
+			tools = append(tools, templates.Link{Label: q.text.T("passage.comment"), Href: commentFormPath(&answers[0], p.ID)})
 		}
 		return append(tools, q.editorTools(p, false, mayConfirm)...), nil
 	}, nil
@@ -244,7 +244,7 @@ func (q *request) roundTools(tx *workflows.Tx, c *consultation.Consultation, may
 	return func(p *strategy.Provision) ([]templates.Link, []ownComment) {
 		tools := comments[p.ID]
 		if mayAnswer && commentable(p) {
-			tools = append(tools, templates.Link{Label: q.text.T("provision.comment"), Href: commentFormPath(c, p.ID)})
+			tools = append(tools, templates.Link{Label: q.text.T("passage.comment"), Href: commentFormPath(c, p.ID)})
 		}
 		return tools, nil
 	}, nil

@@ -149,7 +149,7 @@ var summarised = []strategy.ChangeKind{
 
 // summarise lists a change in the summary, under each kind of thing that happened.
 func (v *redlineView) summarise(c strategy.Change, p redlinePart) {
-	if v.Summary == nil {
+	if len(c.Kinds()) > 0 && v.Summary == nil {
 		for _, k := range summarised {
 			v.Summary = append(v.Summary, redlineGroup{Kind: string(k)})
 		}
