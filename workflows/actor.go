@@ -48,3 +48,11 @@ func (a Actor) OrganisationID(state string) string {
 	}
 	return ""
 }
+
+// PersonID is the id of the person's row, or "" if the actor is none.
+func (a Actor) PersonID() string {
+	if !a.IsPerson() {
+		return ""
+	}
+	return a.ID[5:]
+}

@@ -49,6 +49,7 @@ func Register(router *gin.Engine, group *gin.RouterGroup, p Parts) error {
 	s.registerReview()
 	s.registerReviewing()
 	s.registerParticipation()
+	s.registerAgenda()
 	s.registerDesk()
 	s.registerSubmissions()
 	s.registerAttachments()

@@ -32,6 +32,7 @@ var reads = map[string]may{
 	"/receipt-key": {"": everyone}, "/consultations": {"": everyone}, "/unsubscribe/:token": {"": ""}, "/invitations/:token": {"": ""},
 	"/mailbox": {"": ""}, "/mailbox/:id": {"": ""},
 
+	"/calendar": {"": everyone}, "/api/v1/calendar": {"": everyone}, "/api/v1/home": {"": "cxopaORAF"},
 	"/profile": {"": "cxopaORAF"},
 	"/home":    {"": "cxopaORAF"}, "/organisations": {"": "aORAF"}, "/organisations/new": {"": "OAF"}, "/people": {"": "aA"},
 	"/people/new": {"": "A"}, "/states/new": {"": "A"}, "/mail": {"": "aA"}, "/strategies": {"": "opaORAF"}, "/strategies/new": {"": "OF"},

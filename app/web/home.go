@@ -1,20 +1,33 @@
 package web
 
 import (
-	"jahorina/app/notify"
+	"slices"
+	"time"
+
 	"jahorina/policies"
-	"jahorina/templates"
 	"jahorina/workflows"
+	"jahorina/workflows/agenda"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/submission"
 )
 
-// homeView is what waits for a person, and what is under way.
+// homeView is what waits for a person, what they asked of others, what comes
+// soon, and what is under way.
 type homeView struct {
-	Steps    []templates.Step
-	UnderWay []homeRow
-	Launch   string // where a new consultation begins, for those who may
-	Setup    bool   // an administrator's links
+	Waits, Asked []homeItem
+	Soon         []calendarItem
+	More         string // said where there is more than was looked through
+	UnderWay     []homeRow
+	Launch       string // where a new consultation begins, for those who may
+	Setup        bool   // an administrator's links
+}
+
+// homeItem is one thing that waits or was asked.
+type homeItem struct {
+	Label, Href, Title string
+	Since, Due         time.Time
+	Overdue            bool
+	Names              []string // of whom it waits for
 }
 
 type homeRow struct {
@@ -22,15 +35,15 @@ type homeRow struct {
 	Consultation                 consultation.Consultation
 }
 
-// homeConsultations bounds what the home page looks through.
-const homeConsultations = workflows.MaxLimit
+// homeRows is how many consultations the table at the end holds, the newest.
+const homeRows = 20
 
 func homePage(q *request) error {
 	if !q.actor.IsPerson() {
 		return workflows.Refuse(workflows.Unauthenticated, "sign_in")
 	}
 	tx := q.read()
-	all, _, err := consultation.List(tx, consultation.Filter{}, workflows.Page{Limit: homeConsultations})
+	home, err := agenda.Of(tx)
 	if err != nil {
 		return err
 	}
@@ -38,22 +51,79 @@ func homePage(q *request) error {
 	if tx.May("consultation", "create", policies.Target{State: q.state()}) {
 		view.Launch = "/strategies"
 	}
-	for _, c := range all {
-		steps, err := q.stepsOn(tx, c)
-		if err != nil {
-			return err
-		}
-		view.Steps = append(view.Steps, steps...)
-		if c.State != consultation.Withdrawn {
-			view.UnderWay = append(view.UnderWay, homeRow{ID: c.ID, Title: c.Title, Kind: c.Kind, State: c.State, Href: q.mainPage(c), Consultation: c})
-		}
+	for i := range home.Waits {
+		view.Waits = append(view.Waits, q.homeItem(&home.Waits[i], q.wanted(&home.Waits[i]), waitsAt, tx.Now))
 	}
-	if view.Setup {
-		if err := q.mailStep(tx, &view); err != nil {
-			return err
-		}
+	for i := range home.Asked {
+		a := &home.Asked[i]
+		view.Asked = append(view.Asked, q.homeItem(a, q.text.T("agenda.asked."+a.Kind, "Have", a.Count, "Count", count(a)), askedAt, tx.Now))
+	}
+	for i := range home.Soon {
+		view.Soon = append(view.Soon, q.calendarItem(&home.Soon[i]))
+	}
+	if home.More {
+		view.More = q.text.T("agenda.more", "Count", home.Seen)
+	}
+	if err := q.readUnderWay(tx, &view); err != nil {
+		return err
 	}
 	return q.show("admin/home", q.text.T("home.title"), view)
+}
+
+func (q *request) readUnderWay(tx *workflows.Tx, v *homeView) error {
+	newest, _, err := consultation.List(tx, consultation.Filter{}, workflows.Page{Limit: homeRows})
+	if err != nil {
+		return err
+	}
+	for _, c := range newest {
+		if c.State != consultation.Withdrawn {
+			v.UnderWay = append(v.UnderWay, homeRow{ID: c.ID, Title: c.Title, Kind: c.Kind, State: c.State, Href: q.mainPage(c), Consultation: c})
+		}
+	}
+	return nil
+}
+
+// count is the number that a text on what was asked is about: the whole where
+// there is one of which a part is there.
+func count(i *agenda.Item) int {
+	if i.Kind == agenda.Invitations || i.Kind == agenda.Decisions {
+		return i.Of
+	}
+	return i.Count
+}
+
+// wanted says what waits.
+func (q *request) wanted(i *agenda.Item) string {
+	switch i.Kind {
+	case agenda.Draft:
+		return q.text.T("agenda.waits.draft", "Count", i.Count)
+	case agenda.Advise:
+		return q.text.T("reviewing.step.advise")
+	case agenda.NameReviewer:
+		return q.text.T("reviewing.step.name")
+	}
+	return q.text.T("home.step."+i.Kind, "Count", i.Count)
+}
+
+// waitsAt is where it is done, below the consultation's page.
+var waitsAt = map[string]string{
+	agenda.SubmitForClearance: "/manage", agenda.Clear: "/manage", agenda.Answer: "/answer", agenda.Continue: "/answer",
+	agenda.Draft: "/comments?state=open&drafter=me", agenda.Propose: "/comments?state=open&drafter=" + submission.Unassigned, agenda.Agree: "/comments?state=proposed",
+	agenda.SubmitForReview: "/manage", agenda.Decide: "/review", agenda.Advise: "/review", agenda.NameReviewer: "/reviewers", agenda.Publish: "/manage",
+}
+
+// askedAt is where one sees how it stands.
+var askedAt = map[string]string{
+	agenda.Invitations: "/invitations", agenda.Clearance: "/manage", agenda.Drafting: "/comments?state=open", agenda.Agreement: "/comments?state=proposed",
+	agenda.Decisions: "/review", agenda.Response: "",
+}
+
+func (q *request) homeItem(i *agenda.Item, label string, at map[string]string, now time.Time) homeItem {
+	h := homeItem{Label: label, Href: "/mail?state=failed", Since: i.Since, Due: i.Due, Overdue: i.Overdue(now), Names: i.Names}
+	if i.Consultation != nil {
+		h.Title, h.Href = i.Consultation.Title, "/consultations/"+i.Consultation.ID+at[i.Kind]
+	}
+	return h
 }
 
 // mainPage is where a person's work on a consultation is.
@@ -67,89 +137,7 @@ func (q *request) mainPage(c consultation.Consultation) string {
 	return "/consultations/" + c.ID
 }
 
-func (q *request) mailStep(tx *workflows.Tx, view *homeView) error {
-	counts, err := notify.Counts(tx)
-	if err != nil {
-		return err
-	}
-	if n := counts[workflows.MessageFailed]; n > 0 {
-		view.Steps = append(view.Steps, templates.Step{Label: q.text.T("home.step.mail_failed", "Count", int(n)), Href: "/mail?state=failed"})
-	}
-	return nil
-}
-
-// stepsOn lists what the person could do next on one consultation.
-func (q *request) stepsOn(tx *workflows.Tx, c consultation.Consultation) ([]templates.Step, error) {
-	var out []templates.Step
-	add := func(key, path string) {
-		out = append(out, templates.Step{Label: q.text.T("home.step." + key), Href: "/consultations/" + c.ID + path, Detail: c.Title})
-	}
-	official, reviewer := q.actor.Holds(policies.Official, c.StateCode), q.actor.Holds(policies.Reviewer, c.StateCode)
-	switch c.State {
-	case consultation.Draft:
-		if official {
-			add("submit_for_clearance", "/manage")
-		}
-	case consultation.InClearance:
-		if (official || reviewer) && c.SubmittedBy != q.actor.ID {
-			add("clear", "/manage")
-		}
-	case consultation.Open:
-		return q.answerSteps(tx, c)
-	case consultation.Closed:
-		if official || reviewer {
-			return q.dispositionSteps(tx, c, official)
-		}
-	case consultation.InReview:
-		return q.reviewSteps(tx, c)
-	case consultation.Approved:
-		if official {
-			add("publish", "/manage")
-		}
-	}
-	return out, nil
-}
-
-func (q *request) answerSteps(tx *workflows.Tx, c consultation.Consultation) ([]templates.Step, error) {
-	t, err := c.Target(tx)
-	if err != nil || !tx.May("submission", "create", t) || q.actor.OrganisationID(c.StateCode) == "" {
-		return nil, err
-	}
-	s, err := submission.Own(tx, &c)
-	step := templates.Step{Label: q.text.T("home.step.answer"), Href: "/consultations/" + c.ID + "/answer", Detail: c.Title, Due: c.ClosesAt}
-	switch {
-	case workflows.IsKind(err, workflows.NotFound):
-		return []templates.Step{step}, nil
-	case err != nil:
-		return nil, err
-	case s.State == submission.Draft:
-		step.Label = q.text.T("home.step.continue")
-		return []templates.Step{step}, nil
-	}
-	return nil, nil
-}
-
-func (q *request) dispositionSteps(tx *workflows.Tx, c consultation.Consultation, official bool) ([]templates.Step, error) {
-	n, err := submission.CountDispositions(tx, c.ID)
-	if err != nil {
-		return nil, err
-	}
-	var out []templates.Step
-	add := func(key, path string, count int64) {
-		out = append(out, templates.Step{Label: q.text.T("home.step."+key, "Count", int(count)), Href: "/consultations/" + c.ID + path, Detail: c.Title})
-	}
-	if official && n.Open > 0 {
-		add("propose", "/comments?state=open", n.Open)
-	}
-	toAgree, err := submission.CountToAgree(tx, c.ID)
-	if err != nil {
-		return nil, err
-	}
-	if toAgree > 0 {
-		add("agree", "/comments?state=proposed", toAgree)
-	}
-	if official && n.Agreed == n.Total {
-		add("submit_for_review", "/manage", n.Total)
-	}
-	return out, nil
+// advisesOn says whether the actor is asked for advice on the consultation.
+func advisesOn(a workflows.Actor, consultationID string) bool {
+	return slices.ContainsFunc(a.Roles, func(h policies.Held) bool { return h.Role == policies.Adviser && h.ConsultationID == consultationID })
 }

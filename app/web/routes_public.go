@@ -6,6 +6,7 @@ import "net/http"
 func publicRoutes() []route {
 	return []route{
 		get("/", startPage),
+		get("/calendar", calendarPage),
 		get("/consultations", consultationsPage),
 		get("/consultations/:id", consultationPage),
 		get("/consultations/:id/response", responsePage),

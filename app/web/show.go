@@ -86,6 +86,7 @@ func (q *request) nav() []templates.Link {
 		add("home", "/home")
 	}
 	add("consultations", "/consultations")
+	add("calendar", "/calendar")
 	if q.holds(policies.Official, policies.Reviewer, policies.Observer, policies.Auditor, policies.Partner) {
 		add("strategies", "/strategies")
 	}

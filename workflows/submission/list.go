@@ -330,14 +330,6 @@ func CountDispositions(tx *workflows.Tx, consultationID string) (Counts, error) 
 	return c, err
 }
 
-// CountToAgree counts the proposed dispositions that the actor could agree to:
-// those somebody else proposed.
-func CountToAgree(tx *workflows.Tx, consultationID string) (int64, error) {
-	var n int64
-	err := base(tx, consultationID).Where("comments.disposition_state = ? AND comments.proposed_by <> ?", DispositionProposed, tx.Actor.ID).Count(&n).Error
-	return n, err
-}
-
 // CountByProvision counts the comments a reader may see on each provision, by
 // the provision's id; "" is the whole.
 func CountByProvision(tx *workflows.Tx, c *consultation.Consultation) (map[string]int, error) {

@@ -1,0 +1,198 @@
+package agenda
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"jahorina/policies"
+	"jahorina/workflows"
+	"jahorina/workflows/consultation"
+	"jahorina/workflows/review"
+)
+
+// What waits for a person.
+const (
+	SubmitForClearance = "submit_for_clearance"
+	Clear              = "clear"
+	Answer             = "answer"
+	Continue           = "continue"
+	Draft              = "draft" // dispositions of comments given to them
+	Propose            = "propose"
+	Agree              = "agree"
+	SubmitForReview    = "submit_for_review"
+	Decide             = "decide"
+	Advise             = "advise"
+	NameReviewer       = "name_reviewer"
+	Publish            = "publish"
+	MailFailed         = "mail_failed"
+)
+
+// Waits lists them.
+var Waits = []string{
+	SubmitForClearance, Clear, Answer, Continue, Draft, Propose, Agree, SubmitForReview, Decide, Advise, NameReviewer, Publish, MailFailed,
+}
+
+// What was asked of others.
+const (
+	Invitations = "invitations"
+	Clearance   = "clearance"
+	Drafting    = "drafting"
+	Agreement   = "agreement"
+	Decisions   = "decisions"
+	Response    = "response" // to one's own answer
+)
+
+// Asked lists them.
+var Asked = []string{Invitations, Clearance, Drafting, Agreement, Decisions, Response}
+
+// preparing: up to the opening, and the publication at the end.
+func (d *desk) preparing(c *consultation.Consultation) {
+	i := Item{Consultation: c, Due: c.OpensAt, Since: c.UpdatedAt}
+	switch c.State {
+	case consultation.Draft:
+		if d.may(c, "consultation", consultation.SubmitForClearance) {
+			i.Kind = SubmitForClearance
+			d.waits(i)
+		}
+	case consultation.InClearance:
+		if c.SubmittedBy == d.tx.Actor.ID {
+			i.Kind = Clearance
+			d.asked(i)
+		} else if d.may(c, "consultation", consultation.Clear) {
+			i.Kind = Clear
+			d.waits(i)
+		}
+	case consultation.Approved:
+		if d.may(c, "consultation", consultation.Publish) {
+			i.Kind, i.Due = Publish, promised(c)
+			d.waits(i)
+		}
+	}
+}
+
+// answering: what those asked have done, and what the actor has, as one of them.
+func (d *desk) answering(c *consultation.Consultation) {
+	own, has := d.own[c.ID]
+	if r := d.replied[c.ID]; r.Invited > 0 {
+		d.asked(Item{Kind: Invitations, Consultation: c, Count: r.Answered + r.Declined, Of: r.Invited, Due: c.ClosesAt, Since: *c.OpenedAt})
+	}
+	if has && own.In() {
+		d.asked(Item{Kind: Response, Consultation: c, Due: promised(c), Since: *own.SubmittedAt})
+		return
+	}
+	if !c.Accepts(d.tx.Now) || d.tx.Actor.OrganisationID(c.StateCode) == "" || !d.may(c, "submission", "create") {
+		return
+	}
+	declined := func(i consultation.Invitation) bool { return i.DeclinedAt != nil }
+	switch {
+	case has:
+		d.waits(Item{Kind: Continue, Consultation: c, Due: c.ClosesAt, Since: own.CreatedAt})
+	case !slices.ContainsFunc(d.invitations[c.ID], declined):
+		d.waits(Item{Kind: Answer, Consultation: c, Due: c.ClosesAt, Since: *c.OpenedAt})
+	}
+}
+
+// disposing: the comments, from the closing to the review.
+func (d *desk) disposing(c *consultation.Consultation) {
+	if c.State != consultation.Closed || !d.may(c, "submission", "read") {
+		return
+	}
+	w := d.comments[c.ID]
+	add := func(list func(Item), kind, action string, n int64) {
+		if n > 0 && d.may(c, "comment", action) {
+			list(Item{Kind: kind, Consultation: c, Count: int(n), Of: int(w.Total), Due: promised(c), Since: *c.ClosedAt})
+		}
+	}
+	add(d.waits, Draft, "propose", w.Mine)
+	add(d.waits, Propose, "propose", w.Free)
+	add(d.waits, Agree, "agree", w.ToAgree)
+	add(d.asked, Drafting, "assign", w.Elsewhere)
+	add(d.asked, Agreement, "propose", w.Proposed)
+	if w.Agreed == w.Total && d.may(c, "consultation", consultation.SubmitForReview) {
+		d.waits(Item{Kind: SubmitForReview, Consultation: c, Count: int(w.Total), Of: int(w.Total), Due: promised(c), Since: *c.ClosedAt})
+	}
+}
+
+// reviewing: the decision, the advice, or somebody to name where the quorum is
+// out of reach.
+func (d *desk) reviewing(c *consultation.Consultation) error {
+	p, ok := d.reviews[c.ID]
+	if !ok {
+		return nil
+	}
+	i := Item{Consultation: c, Since: p.Round.OpenedAt, Count: p.Approvals, Of: p.Round.Quorum}
+	if p.Round.DueAt != nil {
+		i.Due = *p.Round.DueAt
+	}
+	kind, err := d.wantedOf(c, &p)
+	if err != nil {
+		return err
+	}
+	if kind != "" {
+		wanted := i
+		wanted.Kind = kind
+		d.waits(wanted)
+	}
+	if d.may(c, "review", "assign") {
+		i.Kind = Decisions
+		for _, a := range append(p.Waiting(review.Decisive), p.Waiting(review.Advisory)...) {
+			if a.Actor() != d.tx.Actor.ID {
+				i.Names = append(i.Names, a.PersonName)
+			}
+		}
+		d.asked(i)
+	}
+	return nil
+}
+
+func (d *desk) wantedOf(c *consultation.Consultation, p *review.Progress) (string, error) {
+	for _, w := range []struct {
+		kind, action string
+		stands       func() error
+	}{
+		{Decide, "decide", func() error { return review.Blocked(d.tx, c) }},
+		{Advise, "advise", func() error { return review.MayAdvise(d.tx, c) }},
+	} {
+		if !d.may(c, "review", w.action) {
+			continue
+		}
+		err := w.stands()
+		if err == nil {
+			return w.kind, nil
+		}
+		if !workflows.IsKind(err, workflows.Conflict) && !workflows.IsKind(err, workflows.Forbidden) && !workflows.IsKind(err, workflows.NotFound) {
+			return "", err
+		}
+	}
+	if p.Stuck() && d.may(c, "review", "assign") {
+		return NameReviewer, nil
+	}
+	return "", nil
+}
+
+// failedMail is for those who can send it again.
+func (d *desk) failedMail() error {
+	may := func(h policies.Held) bool {
+		return d.tx.May("message", "resend", policies.Target{State: h.State})
+	}
+	if !slices.ContainsFunc(d.tx.Actor.Roles, may) {
+		return nil
+	}
+	var n int64
+	if err := d.tx.DB().Model(&workflows.Message{}).Where("state = ?", workflows.MessageFailed).Count(&n).Error; err != nil {
+		return fmt.Errorf("count failed mail: %w", err)
+	}
+	if n > 0 {
+		d.waits(Item{Kind: MailFailed, Count: int(n)})
+	}
+	return nil
+}
+
+// promised is when the response is due, as far as it is known.
+func promised(c *consultation.Consultation) time.Time {
+	if c.ResponseDueAt == nil {
+		return time.Time{}
+	}
+	return *c.ResponseDueAt
+}
