@@ -64,13 +64,18 @@ func TestHomeOfEachRole(t *testing.T) {
 		says(t, b, b.Official, nil, []string{"invitations 0/2"})
 		says(t, b, lejla, []string{"answer 0/0"}, nil)
 		says(t, b, b.Reviewer, nil, nil)
-		b.Do(lejla, func(tx *workflows.Tx) error {
-			_, err := submission.Save(tx, c.ID, submission.Content{Comments: []submission.NewComment{testbed.Comment("", "Not yet.")}}, false)
+		three := submission.Content{Comments: []submission.NewComment{testbed.Comment("", "One."), testbed.Comment("", "Two."), testbed.Comment("", "Three.")}}
+		var draft *submission.Submission
+		b.Do(lejla, func(tx *workflows.Tx) (err error) {
+			draft, err = submission.Save(tx, c.ID, three, false)
 			return err
 		})
 		says(t, b, lejla, []string{"continue 0/0"}, nil)
 		b.Do(b.ByLink(c, university), func(tx *workflows.Tx) error { return consultation.Decline(tx, c.ID) })
-		b.Submit(lejla, c, testbed.Comment("", "One."), testbed.Comment("", "Two."), testbed.Comment("", "Three."))
+		b.Do(lejla, func(tx *workflows.Tx) error {
+			_, err := submission.Update(tx, draft.ID, draft.Version, three, true)
+			return err
+		})
 		says(t, b, lejla, nil, []string{"response 0/0"})
 		says(t, b, b.Official, nil, []string{"invitations 2/2"})
 

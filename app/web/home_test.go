@@ -1,0 +1,74 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"jahorina/app/apptest"
+	"jahorina/app/apptest/testbed"
+	"jahorina/workflows/consultation"
+)
+
+// Home, as an official and a contributor find it: what waits, what was asked,
+// what comes.
+func TestHomeInWords(t *testing.T) {
+	s := newSite(t)
+	firm := s.bed.Organisation("Firm", "industry")
+	lejla := s.bed.Person("Lejla", "contributor", firm.ID)
+	s.as(lejla).get("/home").says(200, "Nothing waits for you", "You have asked nothing of others", "Nothing opens or is due in the next 30 days")
+	c := s.bed.At(consultation.Open, firm, s.bed.Organisation("University", "academia"))
+	s.as(lejla).get("/home").says(200, "Read the draft and answer for your organisation", "By 16 March 2026, 10:00 UTC", "Deadline for answers", "/consultations/"+c.ID+"/answer")
+	s.as(s.bed.Official).get("/home").says(200, "Nothing waits for you", "0 of 2 invited have answered or declined")
+	p := s.bed.Provision(c.DraftID, "1.1")
+	s.bed.Submit(lejla, c, testbed.Comment(p.ID, "One."), testbed.Comment(p.ID, "Two."))
+	c = s.bed.Bring(c, consultation.Closed)
+	s.as(lejla).get("/home").says(200, "Your answer is in; the ministry is to respond")
+	s.bed.Clock.Set(c.ResponseDueAt.Add(time.Hour))
+	s.as(s.bed.Official).get("/home").says(200, "Answer 2 comments", "Overdue", "/comments?state=open&amp;drafter=none")
+}
+
+// The calendar: a month as a table and as a list, other months, one consultation
+// alone, and with nothing in it.
+func TestCalendarOfAMonth(t *testing.T) {
+	s := newSite(t)
+	c := s.bed.At(consultation.Open)
+	visitor := s.as(s.bed.Auditor).get("/calendar")
+	visitor.says(200, "March 2026", "Deadline for answers", `aria-label="Months"`, "month=2026-04", "month=2026-02", "Today", `<caption`)
+	visitor.get("/calendar?month=2026-03&view=list").says(200, "As a table", "16 March 2026, 10:00 UTC").lacks("app-calendar__week")
+	visitor.get("/calendar?month=2026-03&consultation=nothing").says(200, "Nothing happens in this month").lacks("Deadline for answers")
+	visitor.get("/calendar?month=2026-03&consultation="+c.ID).says(200, "Deadline for answers", "month=2026-04")
+	visitor.get("/calendar?month=2026-02").says(200, "February 2026", "This month", "Nothing happens")
+	for _, bad := range []string{"x", "2026-13", "1999-12", "2026-3-1"} {
+		visitor.get("/calendar?month="+bad).says(http.StatusUnprocessableEntity, "There is no such month")
+	}
+}
+
+// At phone width and without scripts one goes from home to what waits, and through
+// the months.
+func TestHomeAndCalendarInABrowser(t *testing.T) {
+	s := newSite(t)
+	firm := s.bed.Organisation("Firm", "industry")
+	lejla := s.bed.Person("Lejla", "contributor", firm.ID)
+	s.bed.At(consultation.Open, firm)
+	b := apptest.Browser(t)
+	b.NoScripts()
+	b.Size(320, 640)
+	b.Open(s.url + "/sign-in/" + linkOf(s, lejla))
+	b.Submit(`form[action^="/sign-in/"]`)
+	b.Open(s.url + "/home")
+	b.Click(`a[href="/calendar"]`)
+	if text := b.Text("main"); !strings.Contains(text, "Deadline for answers") || !strings.Contains(text, "16 March 2026") {
+		t.Errorf("the calendar on a telephone: %s", text)
+	}
+	b.Click(`a[rel="next"]`)
+	if text := b.Text("main"); !strings.Contains(text, "April 2026") {
+		t.Errorf("the next month: %s", text)
+	}
+	b.Open(s.url + "/home")
+	b.Click(`#waits + ol a`)
+	if text := b.Text("main"); !strings.Contains(text, "Firm") {
+		t.Errorf("where one answers: %s", text)
+	}
+}
