@@ -51,6 +51,7 @@ func Register(router *gin.Engine, group *gin.RouterGroup, p Parts) error {
 	s.registerParticipation()
 	s.registerAgenda()
 	s.registerDesk()
+	s.registerColleagues()
 	s.registerSubmissions()
 	s.registerAttachments()
 	s.registerComments()

@@ -109,6 +109,8 @@ type OrganisationView struct {
 	Region   string `json:"region" doc:"Of the country, in its own words; empty if not given"`
 	Size     string `json:"size" doc:"By staff: micro (to 9), small (to 49), medium (to 249), large; empty if not given"`
 	Version  int64  `json:"version"`
+
+	SignOffRequired bool `json:"sign_off_required" doc:"Only a head of it may submit its answers"`
 }
 
 func (v OrganisationView) version() int64 { return v.Version }
@@ -116,6 +118,7 @@ func (v OrganisationView) version() int64 { return v.Version }
 func viewOrganisation(o stakeholder.Organisation) OrganisationView {
 	return OrganisationView{
 		ID: o.ID, State: o.StateCode, Name: o.Name, Sector: o.Sector, Email: o.Email, Language: o.Language, Region: o.Region, Size: o.Size, Version: o.Version,
+		SignOffRequired: o.SignOffRequired,
 	}
 }
 
@@ -147,6 +150,8 @@ type OrganisationIn struct {
 	Language string `json:"language,omitempty" doc:"BCP 47; the state's if not given"`
 	Region   string `json:"region,omitempty"`
 	Size     string `json:"size,omitempty" doc:"micro, small, medium or large"`
+
+	SignOffRequired bool `json:"sign_off_required,omitempty" doc:"Only a head of it may submit its answers"`
 }
 
 func createOrganisation(tx *workflows.Tx, in *struct {
@@ -162,7 +167,7 @@ func createOrganisation(tx *workflows.Tx, in *struct {
 }
 
 func (in OrganisationIn) new() stakeholder.NewOrganisation {
-	return stakeholder.NewOrganisation{State: in.State, Name: in.Name, Sector: in.Sector, Email: in.Email, Language: in.Language, Region: in.Region, Size: in.Size}
+	return stakeholder.NewOrganisation{State: in.State, Name: in.Name, Sector: in.Sector, Email: in.Email, Language: in.Language, Region: in.Region, Size: in.Size, SignOffRequired: in.SignOffRequired}
 }
 
 func editOrganisation(tx *workflows.Tx, in *struct {

@@ -20,6 +20,8 @@ var plans = map[string]plan{
 	"consultation.extend":               about("extend", extended),
 	"consultation.remind":               about("remind", reminded),
 	"consultation.remind_response":      about("remind_response", responseDue),
+	"submission.ask_sign_off":           signOffWanted,
+	"submission.return_sign_off":        signOffReturned,
 	"comment.assign":                    assigned,
 	"consultation.close":                about("close", closed),
 	"consultation.submit_for_review":    about("submit_for_review", reviewWanted),

@@ -75,7 +75,7 @@ var reads = map[string]may{
 		"closed public": "cxoaOR", "closed participants": "coaOR", "closed confidential": "caOR", "published confidential": "caOR",
 		"targeted public": "coaOR", "targeted confidential": "caOR", "unsent": "",
 	},
-	"/api/v1/submissions/:id": {"submission": "caOR", "unsent submission": ""}, "/api/v1/attachments/:id": {"file": "caOR", "unsent file": ""},
+	"/api/v1/submissions/:id/notes": {"submission": "c", "unsent submission": ""}, "/api/v1/submissions/:id": {"submission": "caOR", "unsent submission": ""}, "/api/v1/attachments/:id": {"file": "caOR", "unsent file": ""},
 }
 
 var (
@@ -83,15 +83,16 @@ var (
 	provisions = may{
 		"targeted provision": "cloaORA", "closed provision": everyone, "published provision": everyone, "foreign provision": "F",
 	}
-	drafts    = may{"new draft": "aORA", "targeted draft": "cloaORA", "closed draft": everyone, "foreign draft": "F"}
-	responses = may{"draft": "aOR", "targeted": "aOR", "closed": "aOR", "published": everyone, "foreign": "F"}
-	answers   = may{"draft": "", "targeted": "cl", "closed": "cxro", "published": "cxo", "foreign": ""}
-	runners   = may{"draft": "aOR", "targeted": "aOR", "closed": "aOR", "published": "aOR", "foreign": "F"}
-	officials = may{"draft": "O", "targeted": "O", "closed": "O", "published": "O", "foreign": "F"}
-	reviews   = may{"draft": "aOR", "targeted": "oaOR", "closed": "oaOR", "published": "oaOR", "foreign": "F"}
-	reached   = may{"draft": "aOR", "targeted": "aOR", "closed": everyone, "published": everyone, "foreign": "F"}
-	counted   = may{"draft": "aOR", "targeted": "aOR", "closed": "aOR", "published": everyone, "foreign": "F"}
-	records   = may{"draft": "aORA", "targeted": "oaORA", "closed": "oaORA", "published": "oaORA", "foreign": "F"}
+	drafts         = may{"new draft": "aORA", "targeted draft": "cloaORA", "closed draft": everyone, "foreign draft": "F"}
+	responses      = may{"draft": "aOR", "targeted": "aOR", "closed": "aOR", "published": everyone, "foreign": "F"}
+	answers        = may{"draft": "", "targeted": "cl", "closed": "cxro", "published": "cxo", "foreign": ""}
+	answersByToken = may{"draft": "", "targeted": "c", "closed": "cxo", "published": "cxo", "foreign": ""}
+	runners        = may{"draft": "aOR", "targeted": "aOR", "closed": "aOR", "published": "aOR", "foreign": "F"}
+	officials      = may{"draft": "O", "targeted": "O", "closed": "O", "published": "O", "foreign": "F"}
+	reviews        = may{"draft": "aOR", "targeted": "oaOR", "closed": "oaOR", "published": "oaOR", "foreign": "F"}
+	reached        = may{"draft": "aOR", "targeted": "aOR", "closed": everyone, "published": everyone, "foreign": "F"}
+	counted        = may{"draft": "aOR", "targeted": "aOR", "closed": "aOR", "published": everyone, "foreign": "F"}
+	records        = may{"draft": "aORA", "targeted": "oaORA", "closed": "oaORA", "published": "oaORA", "foreign": "F"}
 )
 
 // writes are all forms and calls that change something. Whoever is not named is
@@ -119,6 +120,8 @@ var writes = map[string]may{
 	"/consultations/:id/answer/comment": answers, "/consultations/:id/answer/comment/remove": answers, "/consultations/:id/answer/questions": answers,
 	"/consultations/:id/answer/settings": answers, "/consultations/:id/answer/attachments": answers, "/consultations/:id/answer/attachments/remove": answers,
 	"/consultations/:id/answer/submit": answers, "/consultations/:id/answer/withdraw": answers,
+	"/consultations/:id/answer/notes": answers, "/consultations/:id/answer/sign-off": answers, "/consultations/:id/answer/sign-off/return": answers,
+	"/assignments/:id/head": {"assignment": "A"},
 
 	"/api/v1/states": {"": "A"}, "/api/v1/organisations": {"": "OA"}, "/api/v1/organisations/:id": {"organisation": "OA"}, "/api/v1/people": {"": "A"}, "/api/v1/assignments/:id": {"assignment": "A"},
 	"/api/v1/strategies": {"": "O"}, "/api/v1/strategies/:id/drafts": {"strategy": "O"}, "/api/v1/provisions/:id/confirmation": {"provision": "O"},
@@ -133,7 +136,10 @@ var writes = map[string]may{
 	"/api/v1/submissions/:id":             {"submission": "c", "unsent submission": ""}, "/api/v1/submissions/:id/attachments": {"submission": "c", "unsent submission": ""},
 	"/api/v1/submissions/:id/attachments/:attachment": {"submission": "c", "unsent submission": ""},
 	"/api/v1/comments/:id/disposition":                judged, "/api/v1/comments/:id/disposition/agreement": seconded, "/api/v1/comments/:id/place": judged,
-	"/api/v1/messages/:id/resend": {"message": "A"}, "/api/v1/consultations/:id/respondents": {"closed": everyone, "targeted": ""},
+	"/api/v1/consultations/:id/own-comments": answersByToken, "/api/v1/consultations/:id/own-comments/:comment": {"targeted": ""},
+	"/api/v1/submissions/:id/notes": {"submission": "c", "unsent submission": ""}, "/api/v1/submissions/:id/sign-off": {"submission": ""},
+	"/api/v1/assignments/:id/head": {"assignment": "A"},
+	"/api/v1/messages/:id/resend":  {"message": "A"}, "/api/v1/consultations/:id/respondents": {"closed": everyone, "targeted": ""},
 	"/api/v1/comments/:id/replies": {"closed public": "cO", "closed confidential": "cO", "targeted public": "cO"},
 }
 

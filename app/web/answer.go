@@ -38,6 +38,7 @@ func (a *answering) Version() int64 {
 type answerView struct {
 	*answering
 	Steps   []templates.Step
+	Notes   []noteItem
 	Whole   []ownComment // on the draft as a whole
 	Reading *documentView
 }
@@ -194,6 +195,9 @@ func showAnswer(q *request, tx *workflows.Tx, a *answering) error {
 		return []templates.Link{{Label: q.text.T("provision.comment"), Href: a.Path + "/comment?provision=" + p.ID}}, own[p.ID]
 	}
 	if v.Reading, err = q.reading(tx, a.Consultation.DraftID, comment); err != nil {
+		return err
+	}
+	if v.Notes, err = q.notes(tx, a, ""); err != nil {
 		return err
 	}
 	if v.Steps, err = q.toDo(tx, a); err != nil {

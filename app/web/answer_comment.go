@@ -21,6 +21,10 @@ type ownCommentView struct {
 	Action    string               // where the form goes
 	Comment   submission.NewComment
 	Changed   *submission.NewComment // as it stands, where someone else has changed it meanwhile
+	Redline   []templates.Span       // from their wording to what was typed
+	Edited    int64                  // version of the comment
+	By        string                 // who wrote and changed it, in words
+	Notes     []noteItem
 	Types     []string
 	Languages []templates.Option
 	Levels    []string // of confidentiality
@@ -43,6 +47,10 @@ func showComment(q *request, tx *workflows.Tx, a *answering) error {
 		v.Action = a.Path + "/comment?comment=" + v.Comment.ID
 		if q.status == api.Status(workflows.Stale) {
 			v.Changed = &v.Comment
+			v.Redline = spans(strategy.Redline(v.Comment.Text, q.form.Get("text")))
+		}
+		if err := q.amongColleagues(tx, &v); err != nil {
+			return err
 		}
 	}
 	if err := v.locate(tx); err != nil {
@@ -100,20 +108,23 @@ func saveComment(q *request, tx *workflows.Tx, a *answering) (done, error) {
 // put stores the comment in the place of the one the form was made from, or as
 // a new one, and returns its place in the answer.
 func (q *request) put(tx *workflows.Tx, a *answering, in *submission.NewComment) (int, error) {
-	id := q.c.Query("comment")
-	if id == "" {
-		// It changes nothing that a colleague wrote and needs no version.
-		a.Content.Comments = append(a.Content.Comments, *in)
-		return len(a.Content.Comments) - 1, a.save(tx, a.Version(), false)
+	in.ID = q.c.Query("comment")
+	at := len(a.Content.Comments)
+	var version int64
+	if in.ID != "" {
+		if at = a.comment(in.ID); at < 0 {
+			return at, workflows.Refuse(workflows.Stale, "comment_gone")
+		}
+		old := a.Content.Comments[at]
+		in.ProvisionID, in.Reference = old.ProvisionID, old.Reference
+		var err error
+		if version, err = q.version(); err != nil {
+			return at, err
+		}
 	}
-	i := a.comment(id)
-	if i < 0 {
-		return i, workflows.Refuse(workflows.Stale, "comment_gone")
-	}
-	old := a.Content.Comments[i]
-	in.ID, in.ProvisionID, in.Reference = old.ID, old.ProvisionID, old.Reference
-	a.Content.Comments[i] = *in
-	return i, q.save(tx, a, false)
+	var err error
+	a.Submission, in.ID, err = submission.PutComment(tx, a.Consultation.ID, *in, version)
+	return at, err
 }
 
 func removeComment(q *request, tx *workflows.Tx, a *answering) (done, error) {
@@ -122,8 +133,11 @@ func removeComment(q *request, tx *workflows.Tx, a *answering) (done, error) {
 		return done{to: a.Path}, nil
 	}
 	gone := a.Content.Comments[i]
-	a.Content.Comments = slices.Delete(a.Content.Comments, i, i+1)
-	if err := q.save(tx, a, false); err != nil {
+	version, err := q.version()
+	if err != nil {
+		return done{}, err
+	}
+	if a.Submission, err = submission.RemoveComment(tx, a.Consultation.ID, gone.ID, version); err != nil {
 		return done{}, err
 	}
 	return a.backTo(tx, &gone)

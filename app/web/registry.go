@@ -71,6 +71,7 @@ func (q *request) organisation() stakeholder.NewOrganisation {
 	return stakeholder.NewOrganisation{
 		State: q.form.Get("state"), Name: q.form.Get("name"), Sector: q.form.Get("sector"), Email: q.form.Get("email"),
 		Language: q.form.Get("language"), Region: q.form.Get("region"), Size: q.form.Get("size"),
+		SignOffRequired: q.form.Get("sign_off_required") != "",
 	}
 }
 

@@ -14,6 +14,7 @@ func adminRoutes() []route {
 		get("/people/new", newPersonPage),
 		post("/people/new", newPersonPage, createPerson),
 		post("/assignments/:id/revoke", nil, revokeRole),
+		post("/assignments/:id/head", nil, setHead),
 		get("/states/new", newStatePage),
 		post("/states/new", newStatePage, createState),
 		get("/mail", mailPage),

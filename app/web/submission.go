@@ -18,6 +18,7 @@ type submitView struct {
 	Missing   []askedQuestion // must be answered and are not
 	Empty     bool
 	Position  string
+	SignOff   *signOffView // nil where none is wanted
 }
 
 // checkedComment is a comment with its place and what will be shown of it.
@@ -50,6 +51,9 @@ func showSubmit(q *request, tx *workflows.Tx, a *answering) error {
 	}
 	v.Questions = q.asked(questions, a.answers())
 	if v.Files, err = a.files(tx); err != nil {
+		return err
+	}
+	if v.SignOff, err = q.signOff(tx, a); err != nil {
 		return err
 	}
 	answered := false

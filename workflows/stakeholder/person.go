@@ -344,25 +344,31 @@ func Found(tx *workflows.Tx, state string) error {
 	return tx.Record(workflows.Entry{State: state, Action: "grant", Object: "assignment", ObjectID: a.ID, To: a.Role, Reason: a.PersonID})
 }
 
-// NamesOf returns the names of people by their actor ids ("user:…"), for
-// readers of what they did. Other actors are left out.
-func NamesOf(tx *workflows.Tx, actors []string) (map[string]string, error) {
+// ByActors returns the people among actors ("user:…").
+func ByActors(tx *workflows.Tx, actors []string) ([]Person, error) {
 	var ids []string
 	for _, a := range actors {
 		if id, ok := strings.CutPrefix(a, "user:"); ok {
 			ids = append(ids, id)
 		}
 	}
-	out := map[string]string{}
 	if len(ids) == 0 {
-		return out, nil
+		return nil, nil
 	}
 	var people []Person
 	if err := tx.DB().Where("id IN ?", ids).Find(&people).Error; err != nil {
 		return nil, fmt.Errorf("read names: %w", err)
 	}
+	return people, nil
+}
+
+// NamesOf returns the names of people by their actor ids ("user:…"), for
+// readers of what they did. Other actors are left out.
+func NamesOf(tx *workflows.Tx, actors []string) (map[string]string, error) {
+	people, err := ByActors(tx, actors)
+	out := map[string]string{}
 	for _, p := range people {
 		out["user:"+p.ID] = p.Name
 	}
-	return out, nil
+	return out, err
 }
