@@ -194,7 +194,7 @@ func sideOf(b *strategy.Block, p redlinePart, without strategy.Op) redlineSide {
 
 // said tells what happened to a provision, a sentence for each thing.
 func (q *request) said(c strategy.Change) []string {
-	place := func(b *strategy.Block) string { return naming(b.Number, b.Heading, b.Text) }
+	place := func(b *strategy.Block) string { return cmp.Or(naming(b.Number, b.Heading, ""), excerpt(b.Text, 60)) }
 	var out []string
 	for _, k := range c.Kinds() {
 		key, args := "compare.said."+string(k), []any(nil)

@@ -193,7 +193,7 @@ func excerpt(s string, max int) string {
 			break
 		}
 	}
-	return strings.TrimSpace(string(runes[:cut])) + "…"
+	return strings.TrimRight(string(runes[:cut]), " .,;:–-") + "…"
 }
 
 // short is the beginning of a hash, enough to compare by eye.
