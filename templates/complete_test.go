@@ -16,7 +16,7 @@ import (
 )
 
 // same are texts that may be the English ones, though they have more than three words.
-var same = []string{}
+var same = []string{"import.columns_list"}
 
 // scripts are those of the languages that are not written in Latin letters.
 var scripts = map[string]*unicode.RangeTable{"ru": unicode.Cyrillic, "sr": unicode.Cyrillic, "ar": unicode.Arabic, "zh": unicode.Han}

@@ -390,10 +390,11 @@ func (q *request) changes(tx *workflows.Tx, commentID string) ([]string, error) 
 	return out, err
 }
 
-// numbersIn are the numbers of provisions in a list that somebody typed.
+// numbersIn are the numbers of provisions in a list that somebody typed, with
+// the commas of their language.
 func numbersIn(s string) []string {
 	var out []string
-	for _, n := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
+	for _, n := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(",;\n،؛，；、", r) }) {
 		if n = strings.TrimSpace(n); n != "" {
 			out = append(out, n)
 		}
