@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/http"
 	"time"
 
 	"jahorina/workflows"
@@ -12,6 +13,9 @@ import (
 func (s *server) registerAgenda() {
 	read(s, call{path: "/home", id: "home", summary: "What waits for you, what you asked of others, and what comes in the next 30 days"}, home)
 	read(s, call{path: "/calendar", id: "calendar", summary: "Windows and deadlines of the consultations you may know of", public: true}, calendar)
+	read(s, call{path: "/calendar/address", id: "calendar-address", summary: "Secret address under which a program reads your calendar"}, calendarAddress)
+	write(s, call{method: http.MethodPost, path: "/calendar/address", id: "renew-calendar-address", summary: "A new secret address; an earlier one opens nothing any more", status: http.StatusCreated}, renewAddress)
+	write(s, call{method: http.MethodDelete, path: "/calendar/address", id: "close-calendar-address", summary: "End the address"}, closeAddress)
 }
 
 // HomeView is a person's agenda.
@@ -117,4 +121,28 @@ func viewEntries(found []agenda.Entry) []DateView {
 		})
 	}
 	return out
+}
+
+// AddressView is the secret address of a calendar.
+type AddressView struct {
+	Path string `json:"path" doc:"iCalendar, below the address of the pages; empty: there is none"`
+}
+
+func viewAddress(secret string, err error) (AddressView, error) {
+	if err != nil || secret == "" {
+		return AddressView{}, err
+	}
+	return AddressView{Path: "/calendar/" + secret + ".ics"}, nil
+}
+
+func calendarAddress(tx *workflows.Tx, _ *struct{}) (AddressView, error) {
+	return viewAddress(agenda.OwnFeed(tx))
+}
+
+func renewAddress(tx *workflows.Tx, _ *Once) (AddressView, error) {
+	return viewAddress(agenda.RenewFeed(tx))
+}
+
+func closeAddress(tx *workflows.Tx, _ *struct{}) (AddressView, error) {
+	return AddressView{}, agenda.CloseFeed(tx)
 }

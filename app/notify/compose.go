@@ -22,6 +22,7 @@ type view struct {
 	State       string // the country's name
 	Title       string
 	Link        string
+	Calendar    string // link to the dates, for a calendar program
 	Response    string // link to the published response
 	Unsubscribe string // link; "" where the mail must be told anyway
 

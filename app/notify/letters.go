@@ -7,6 +7,7 @@ import (
 	"jahorina/app/identity"
 	"jahorina/app/mail"
 	"jahorina/workflows"
+	"jahorina/workflows/agenda"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/submission"
 )
@@ -62,6 +63,7 @@ func invitation(d *draft) error {
 	if err != nil {
 		return err
 	}
+	d.view.Calendar = d.url("calendar", agenda.InvitationCalendar(d.tx.Signer(), i.ID)+".ics")
 	d.unsubscribe(i)
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"jahorina/app/apptest/testbed"
 	"jahorina/app/store"
 	"jahorina/workflows"
+	"jahorina/workflows/agenda"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/review"
 	"jahorina/workflows/stakeholder"
@@ -52,6 +53,7 @@ var rows = []any{
 	review.Reminder{},
 	translation.Translation{},
 	translation.Stray{},
+	agenda.Feed{},
 	workflows.Entry{},
 	workflows.Message{},
 }

@@ -32,6 +32,7 @@ var reads = map[string]may{
 	"/receipt-key": {"": everyone}, "/consultations": {"": everyone}, "/unsubscribe/:token": {"": ""}, "/invitations/:token": {"": ""},
 	"/mailbox": {"": ""}, "/mailbox/:id": {"": ""},
 
+	"/calendar/:secret": {"": ""}, "/consultations/:id/calendar.ics": visible, "/api/v1/calendar/address": {"": "cxopaORAF"},
 	"/calendar": {"": everyone}, "/api/v1/calendar": {"": everyone}, "/api/v1/home": {"": "cxopaORAF"},
 	"/profile": {"": "cxopaORAF"},
 	"/home":    {"": "cxopaORAF"}, "/organisations": {"": "aORAF"}, "/organisations/new": {"": "OAF"}, "/people": {"": "aA"},
@@ -101,6 +102,7 @@ var (
 var writes = map[string]may{
 	"/signin": {"": everyone}, "/sign-in/:token": {"": everyone}, "/signout": {"": everyone}, "/respond/:token": {"": everyone},
 	"/unsubscribe/:token": {"": everyone}, "/consultations/:id/ask": {"closed": everyone, "targeted": ""},
+	"/calendar/address": {"": "cxopaORAF"}, "/calendar/address/removal": {"": "cxopaORAF"}, "/api/v1/calendar/address": {"": "cxopaORAF"},
 	"/language": {"": everyone}, "/profile": {"": "cxopaORAF"}, "/api/v1/me": {"": "cxopaORAF"},
 
 	"/organisations/new": {"": "OA"}, "/organisations/:id": {"organisation": "OA"}, "/people/new": {"": "A"}, "/states/new": {"": "A"}, "/assignments/:id/revoke": {"assignment": "A"},

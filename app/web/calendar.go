@@ -22,6 +22,8 @@ type calendarView struct {
 	Consultation                 string
 	Consultations                []templates.Option
 	More                         bool
+	Person                       bool   // who can have a calendar of their own
+	Feed                         string // its address
 }
 
 // calendarDay is one day of the table; one of another month has no number.
@@ -69,6 +71,10 @@ func calendarPage(q *request) error {
 		}
 	}
 	q.lay(&v, first, now)
+	v.Person = q.actor.IsPerson()
+	if v.Feed, err = q.feedAddress(tx); err != nil {
+		return err
+	}
 	return q.show("public/calendar", q.text.T("agenda.calendar.title"), v)
 }
 

@@ -97,6 +97,8 @@ func (q *request) wanted(i *agenda.Item) string {
 	switch i.Kind {
 	case agenda.Draft:
 		return q.text.T("agenda.waits.draft", "Count", i.Count)
+	case agenda.SignOff:
+		return q.text.T("agenda.waits.sign_off")
 	case agenda.Advise:
 		return q.text.T("reviewing.step.advise")
 	case agenda.NameReviewer:
@@ -107,7 +109,7 @@ func (q *request) wanted(i *agenda.Item) string {
 
 // waitsAt is where it is done, below the consultation's page.
 var waitsAt = map[string]string{
-	agenda.SubmitForClearance: "/manage", agenda.Clear: "/manage", agenda.Answer: "/answer", agenda.Continue: "/answer",
+	agenda.SubmitForClearance: "/manage", agenda.Clear: "/manage", agenda.Answer: "/answer", agenda.Continue: "/answer", agenda.SignOff: "/answer",
 	agenda.Draft: "/comments?state=open&drafter=me", agenda.Propose: "/comments?state=open&drafter=" + submission.Unassigned, agenda.Agree: "/comments?state=proposed",
 	agenda.SubmitForReview: "/manage", agenda.Decide: "/review", agenda.Advise: "/review", agenda.NameReviewer: "/reviewers", agenda.Publish: "/manage",
 }
@@ -115,7 +117,7 @@ var waitsAt = map[string]string{
 // askedAt is where one sees how it stands.
 var askedAt = map[string]string{
 	agenda.Invitations: "/invitations", agenda.Clearance: "/manage", agenda.Drafting: "/comments?state=open", agenda.Agreement: "/comments?state=proposed",
-	agenda.Decisions: "/review", agenda.Response: "",
+	agenda.Decisions: "/review", agenda.Response: "", agenda.SignOff: "/answer",
 }
 
 func (q *request) homeItem(i *agenda.Item, label string, at map[string]string, now time.Time) homeItem {

@@ -8,6 +8,8 @@ import (
 
 	"jahorina/app/apptest"
 	"jahorina/app/apptest/testbed"
+	"jahorina/workflows"
+	"jahorina/workflows/agenda"
 	"jahorina/workflows/consultation"
 )
 
@@ -71,4 +73,41 @@ func TestHomeAndCalendarInABrowser(t *testing.T) {
 	if text := b.Text("main"); !strings.Contains(text, "Firm") {
 		t.Errorf("where one answers: %s", text)
 	}
+}
+
+// A person subscribes, replaces the address and ends it; an invited organisation has
+// an address in its mail; a public consultation has its dates for everybody.
+func TestCalendarFeeds(t *testing.T) {
+	s := newSite(t)
+	firm := s.bed.Organisation("Firm", "industry")
+	in := s.bed.New(s.bed.Draft(testbed.Text).ID)
+	in.Kind, in.Title = "targeted", "Kept among few"
+	targeted := s.bed.Bring(s.bed.Consultation(in, firm), consultation.Open)
+	public := s.bed.At(consultation.Open)
+	address := `value="[^"]*(/calendar/[^"]+\.ics)"`
+	lejla, visitor := s.as(s.bed.Person("Lejla", "contributor", firm.ID)), s.as(workflows.Actor{})
+	visitor.get("/calendar").says(200, "Sign in to have your own dates").lacks("Kept among few")
+	first := lejla.get("/calendar").says(200, "Make an address").post("/calendar/address", nil).says(200, "Your calendar has a new address").find(address)
+	visitor.get(first).says(200, "BEGIN:VCALENDAR", "Deadline for answers: Kept among few", "DTSTART:20260316T100000Z", "STATUS:CONFIRMED", "\r\n").lacks("What it is about")
+	second := lejla.post("/calendar/address", nil).says(200).find(address)
+	wrong := visitor.get(first).says(404).text()
+	visitor.get(second).says(200, "Kept among few")
+	for _, path := range []string{"/calendar/nothing.ics", "/calendar/" + targeted.ID + ".ics", second[:len(second)-4]} {
+		if got := visitor.get(path).says(404).text(); got != wrong {
+			t.Errorf("%s: %s", path, got)
+		}
+	}
+	lejla.get("/calendar").post("/calendar/address/removal", nil).says(200, "opens nothing any more", "Make an address")
+	visitor.get(second).says(404)
+
+	visitor.get("/consultations/"+public.ID+"/calendar.ics").says(200, "Deadline for answers: Consultation").lacks("Kept among few")
+	visitor.get("/consultations/" + targeted.ID + "/calendar.ics").says(404)
+	var i consultation.Invitation
+	if err := s.bed.Read(s.bed.Official).One(&i, "consultation_id = ?", targeted.ID); err != nil {
+		t.Fatal(err)
+	}
+	secret := "/calendar/" + agenda.InvitationCalendar(s.bed.Engine.Signer(), i.ID) + ".ics"
+	visitor.get(secret).says(200, "Kept among few").lacks("SUMMARY:Deadline for answers: Consultation")
+	s.bed.Bring(targeted, consultation.Withdrawn)
+	visitor.get(secret).says(200, "STATUS:CANCELLED").lacks("STATUS:CONFIRMED")
 }

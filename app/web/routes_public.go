@@ -7,6 +7,10 @@ func publicRoutes() []route {
 	return []route{
 		get("/", startPage),
 		get("/calendar", calendarPage),
+		get("/calendar/:secret", feed),
+		post("/calendar/address", calendarPage, renewFeed),
+		post("/calendar/address/removal", calendarPage, closeFeed),
+		get("/consultations/:id/calendar.ics", consultationCalendar),
 		get("/consultations", consultationsPage),
 		get("/consultations/:id", consultationPage),
 		get("/consultations/:id/response", responsePage),

@@ -12,6 +12,7 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/review"
+	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/submission"
 )
 
@@ -55,6 +56,8 @@ type desk struct {
 	all         []consultation.Consultation
 	invitations map[string][]consultation.Invitation
 	own         map[string]submission.Submission
+	signOffs    map[string]submission.SignOff
+	heads       map[string]bool // organisations the actor signs off for
 	comments    map[string]submission.Waiting
 	replied     map[string]submission.Replied
 	reviews     map[string]review.Progress
@@ -116,6 +119,12 @@ func read(tx *workflows.Tx) (*desk, error) {
 		return nil, err
 	}
 	if d.own, err = submission.OwnIn(tx, d.ids(nil)); err != nil {
+		return nil, err
+	}
+	if d.signOffs, err = submission.SignOffsOf(tx, d.own); err != nil {
+		return nil, err
+	}
+	if d.heads, err = stakeholder.Heading(tx, tx.Actor.PersonID()); err != nil {
 		return nil, err
 	}
 	closed := d.ids(func(c *consultation.Consultation) bool {

@@ -11,6 +11,7 @@ import (
 	"jahorina/workflows/agenda"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/review"
+	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/submission"
 )
 
@@ -165,7 +166,7 @@ func TestCalendarShowsWhatOneMaySee(t *testing.T) {
 		planned := b.Consultation(in)
 		kinds := func(by workflows.Actor, id string) (out []string) {
 			found, _, err := agenda.Entries(b.Read(by), agenda.Span{From: b.Clock.Now().Add(-day), Until: b.Clock.Now().Add(200 * day), ConsultationID: id})
-			if err != nil {
+			if err != nil && !workflows.IsKind(err, workflows.NotFound) {
 				t.Fatal(err)
 			}
 			for _, e := range found {
@@ -230,6 +231,72 @@ func TestExtensionMovesTheEntry(t *testing.T) {
 		after, extended := closes()
 		if before.ID() != after.ID() || !after.At.Equal(before.At.Add(3*day)) || after.Sequence <= before.Sequence || extended != 1 {
 			t.Errorf("before %+v, after %+v, extended %d", before, after, extended)
+		}
+	})
+}
+
+// A head signs off for those who wrote.
+func TestSignOffWaitsForTheHead(t *testing.T) {
+	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
+		firm := b.Organisation("Firm", "industry")
+		writer, head := b.Person("Writer", "contributor", firm.ID), b.Person("Head", "contributor", firm.ID)
+		var held stakeholder.Assignment
+		if err := b.Read(b.Admin).One(&held, "person_id = ?", head.PersonID()); err != nil {
+			t.Fatal(err)
+		}
+		b.Do(b.Admin, func(tx *workflows.Tx) error { return stakeholder.SetHead(tx, held.ID, true) })
+		c := b.At(consultation.Open, firm)
+		b.Do(writer, func(tx *workflows.Tx) error {
+			s, err := submission.Save(tx, c.ID, submission.Content{Comments: []submission.NewComment{testbed.Comment("", "One.")}}, false)
+			if err != nil {
+				return err
+			}
+			_, err = submission.AskSignOff(tx, s.ID)
+			return err
+		})
+		says(t, b, writer, nil, []string{"sign_off 0/0"})
+		says(t, b, head, []string{"sign_off 0/0"}, nil)
+	})
+}
+
+// A secret opens its person's calendar as long as it is theirs and they are here.
+func TestFeedIsSecretAndReplaceable(t *testing.T) {
+	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
+		visitor := b.Read(workflows.Actor{})
+		opens := func(secret string) bool {
+			s, err := agenda.BySecret(visitor, secret)
+			if err != nil && !workflows.IsKind(err, workflows.NotFound) {
+				t.Fatal(err)
+			}
+			return err == nil && s.Actor.ID == b.Official.ID
+		}
+		renew := func() (secret string) {
+			b.Do(b.Official, func(tx *workflows.Tx) (err error) {
+				secret, err = agenda.RenewFeed(tx)
+				return err
+			})
+			return secret
+		}
+		if s, err := agenda.OwnFeed(b.Read(b.Official)); s != "" || err != nil {
+			t.Fatalf("%q, %v", s, err)
+		}
+		first := renew()
+		if !opens(first) || opens(first+"0") || opens("") || opens(b.Official.PersonID()) {
+			t.Error("the first secret")
+		}
+		second := renew()
+		if opens(first) || !opens(second) {
+			t.Error("the second secret")
+		}
+		if s, err := agenda.OwnFeed(b.Read(b.Official)); s != second || err != nil {
+			t.Errorf("%q, %v", s, err)
+		}
+		b.Do(b.Official, agenda.CloseFeed)
+		if opens(second) {
+			t.Error("an ended secret opens")
+		}
+		if _, err := agenda.OwnFeed(visitor); !workflows.IsKind(err, workflows.Unauthenticated) {
+			t.Errorf("a visitor: %v", err)
 		}
 	})
 }

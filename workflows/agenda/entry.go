@@ -53,7 +53,7 @@ type Span struct {
 // review deadlines for those who may follow the review.
 func Entries(tx *workflows.Tx, s Span) (found []Entry, more bool, err error) {
 	s.From, s.Until = workflows.UTC(s.From), workflows.UTC(s.Until)
-	all, more, err := consultation.Between(tx, s.From, s.Until, s.ConsultationID)
+	all, more, err := s.consultations(tx)
 	if err != nil || len(all) == 0 {
 		return nil, more, err
 	}
@@ -72,6 +72,19 @@ func Entries(tx *workflows.Tx, s Span) (found []Entry, more bool, err error) {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID(), b.ID()))
 	})
 	return found, more, nil
+}
+
+// consultations are the one asked for, which is NotFound to those who may not
+// know of it, or those of the span.
+func (s Span) consultations(tx *workflows.Tx) ([]consultation.Consultation, bool, error) {
+	if s.ConsultationID == "" {
+		return consultation.Between(tx, s.From, s.Until)
+	}
+	c, err := consultation.Get(tx, s.ConsultationID)
+	if err != nil {
+		return nil, false, err
+	}
+	return []consultation.Consultation{*c}, false, nil
 }
 
 type window struct {

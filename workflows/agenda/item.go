@@ -9,6 +9,7 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/review"
+	"jahorina/workflows/submission"
 )
 
 // What waits for a person.
@@ -17,7 +18,8 @@ const (
 	Clear              = "clear"
 	Answer             = "answer"
 	Continue           = "continue"
-	Draft              = "draft" // dispositions of comments given to them
+	SignOff            = "sign_off" // also asked, of the head of one's organisation
+	Draft              = "draft"    // dispositions of comments given to them
 	Propose            = "propose"
 	Agree              = "agree"
 	SubmitForReview    = "submit_for_review"
@@ -30,7 +32,7 @@ const (
 
 // Waits lists them.
 var Waits = []string{
-	SubmitForClearance, Clear, Answer, Continue, Draft, Propose, Agree, SubmitForReview, Decide, Advise, NameReviewer, Publish, MailFailed,
+	SubmitForClearance, Clear, Answer, Continue, SignOff, Draft, Propose, Agree, SubmitForReview, Decide, Advise, NameReviewer, Publish, MailFailed,
 }
 
 // What was asked of others.
@@ -44,7 +46,7 @@ const (
 )
 
 // Asked lists them.
-var Asked = []string{Invitations, Clearance, Drafting, Agreement, Decisions, Response}
+var Asked = []string{Invitations, SignOff, Clearance, Drafting, Agreement, Decisions, Response}
 
 // preparing: up to the opening, and the publication at the end.
 func (d *desk) preparing(c *consultation.Consultation) {
@@ -86,10 +88,23 @@ func (d *desk) answering(c *consultation.Consultation) {
 	}
 	declined := func(i consultation.Invitation) bool { return i.DeclinedAt != nil }
 	switch {
+	case has && d.signOffs[own.ID].ID != "":
+		d.signingOff(c, own)
 	case has:
 		d.waits(Item{Kind: Continue, Consultation: c, Due: c.ClosesAt, Since: own.CreatedAt})
 	case !slices.ContainsFunc(d.invitations[c.ID], declined):
 		d.waits(Item{Kind: Answer, Consultation: c, Due: c.ClosesAt, Since: *c.OpenedAt})
+	}
+}
+
+// signingOff: the head of the organisation is asked to put its answer into the
+// record.
+func (d *desk) signingOff(c *consultation.Consultation, own submission.Submission) {
+	i := Item{Kind: SignOff, Consultation: c, Due: c.ClosesAt, Since: d.signOffs[own.ID].AskedAt}
+	if d.heads[*own.OrganisationID] {
+		d.waits(i)
+	} else {
+		d.asked(i)
 	}
 }
 

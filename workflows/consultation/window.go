@@ -11,13 +11,10 @@ import (
 // Between lists the consultations the actor may know of whose window, promised
 // response or publication touches the span, and those closed and not published
 // yet, by their deadline. It reads at most workflows.MaxLimit and says whether there
-// are more. consultationID cuts the list down to one.
-func Between(tx *workflows.Tx, from, until time.Time, consultationID string) (found []Consultation, more bool, err error) {
+// are more.
+func Between(tx *workflows.Tx, from, until time.Time) (found []Consultation, more bool, err error) {
 	q := tx.DB().Where(visible(tx)).
 		Where("opens_at < ? AND (closes_at >= ? OR published_at >= ? OR state IN ?)", until, from, from, []string{Closed, InReview, Approved})
-	if consultationID != "" {
-		q = q.Where("id = ?", consultationID)
-	}
 	if err := q.Order("closes_at, id").Limit(workflows.MaxLimit + 1).Find(&found).Error; err != nil {
 		return nil, false, fmt.Errorf("list consultations of a span: %w", err)
 	}

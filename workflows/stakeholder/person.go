@@ -168,6 +168,17 @@ func Heads(tx *workflows.Tx, organisationID string) ([]Person, error) {
 	return out, nil
 }
 
+// Heading returns the ids of the organisations for which the person signs off.
+func Heading(tx *workflows.Tx, personID string) (map[string]bool, error) {
+	var ids []string
+	err := tx.DB().Model(&Assignment{}).Where("person_id = ? AND head AND revoked_at IS NULL", personID).Pluck("organisation_id", &ids).Error
+	out := map[string]bool{}
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out, err
+}
+
 // IsHead says whether the actor is one of them.
 func IsHead(tx *workflows.Tx, actorID, organisationID string) (bool, error) {
 	heads, err := Heads(tx, organisationID)

@@ -114,3 +114,24 @@ func OwnIn(tx *workflows.Tx, ids []string) (map[string]Submission, error) {
 	}
 	return out, nil
 }
+
+// SignOffsOf returns the requests that wait for a head, by the id of the
+// submission.
+func SignOffsOf(tx *workflows.Tx, all map[string]Submission) (map[string]SignOff, error) {
+	out := map[string]SignOff{}
+	var ids []string
+	for _, s := range all {
+		ids = append(ids, s.ID)
+	}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []SignOff
+	if err := tx.DB().Where("submission_id IN ? AND outcome = ''", ids).Order("id").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read requests to sign off: %w", err)
+	}
+	for _, o := range rows {
+		out[o.SubmissionID] = o
+	}
+	return out, nil
+}
