@@ -53,6 +53,9 @@ func traceSplits(changes []Change) {
 // piecesOf finds, for the changes in the state lone, the change whose other side
 // had its words in it and has them no longer.
 func piecesOf(changes []Change, lone State, side, other func(*Change) *Block) map[int]int {
+	if !slices.ContainsFunc(changes, func(c Change) bool { return c.State == lone }) {
+		return nil
+	}
 	wholes := make([]*Block, len(changes))
 	for i := range changes {
 		if s := changes[i].State; s != lone && s != StateSame && s != StateMoved {
@@ -66,7 +69,9 @@ func piecesOf(changes []Change, lone State, side, other func(*Change) *Block) ma
 			continue
 		}
 		piece := side(&changes[i])
-		for _, w := range index.alike(*piece) {
+		likest := index.alike(*piece)
+		slices.SortFunc(likest, candidate.compare)
+		for _, w := range likest[:min(perBlock, len(likest))] {
 			if cutFrom(piece, wholes[w.o], side(&changes[w.o])) {
 				found[i] = w.o
 				pieces[w.o]++
