@@ -32,53 +32,18 @@ type Stray struct {
 // TableName is where GORM keeps strays.
 func (Stray) TableName() string { return "translation_strays" }
 
-// whole is a draft with all its parts, as something to be translated.
-type whole struct {
+// document is a draft with all its parts, as somebody may translate it.
+type document struct {
 	*object
-	draft      *strategy.Draft
 	provisions []strategy.Provision
 }
 
-func loadWhole(tx *workflows.Tx, draftID string) (*whole, error) {
-	d, err := strategy.GetDraft(tx, draftID)
+func loadDocument(tx *workflows.Tx, draftID string) (*document, error) {
+	o, provisions, err := wholeDraft(tx, draftID)
 	if err != nil {
 		return nil, err
 	}
-	w := &whole{object: &object{kind: Draft, id: d.ID, policy: "draft", target: policies.Target{State: d.StateCode}}, draft: d}
-	if err := tx.Check(w.policy, "translate", w.target); err != nil {
-		return nil, err
-	}
-	if w.provisions, err = strategy.Provisions(tx, d.ID); err != nil {
-		return nil, err
-	}
-	w.sources = append([]Source{OfTitle(d)}, OfProvisions(d, w.provisions)...)
-	return w, nil
-}
-
-// PutAll stores translations of several parts of a draft, or of its title, at
-// once: all or none. texts are by the id of the provision or of the draft. Wrong
-// ones are named "texts[<id>].text" and so on.
-func PutAll(tx *workflows.Tx, draftID, lang string, texts map[string]New) (changed int, err error) {
-	d, err := loadWhole(tx, draftID)
-	if err != nil {
-		return 0, err
-	}
-	w, err := newWriter(tx, d.object, lang)
-	if err != nil {
-		return 0, err
-	}
-	w.at = func(r Ref) string { return "texts[" + r.ID + "]." }
-	given := map[Ref]New{}
-	for _, s := range d.sources {
-		if in, is := texts[s.ID]; is {
-			given[s.Ref()] = in
-		}
-	}
-	if len(given) != len(texts) {
-		return 0, workflows.InvalidField("texts", "provision_of_another_draft")
-	}
-	_, err = w.put(given, d.sources)
-	return w.changed, err
+	return &document{o, provisions}, tx.Check(o.policy, "translate", o.target)
 }
 
 // Uploaded says what became of the parts of a translated document.
@@ -95,7 +60,7 @@ type Uploaded struct {
 // such. What finds none waits as a stray, in place of those of earlier uploads.
 // Nothing is taken back by what the document leaves out.
 func Upload(tx *workflows.Tx, draftID, lang string, content strategy.Content, in New) (*Uploaded, error) {
-	d, err := loadWhole(tx, draftID)
+	d, err := loadDocument(tx, draftID)
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +101,7 @@ func refOf(p *strategy.Provision) Ref {
 
 // align gives the texts of a document to the parts of the draft; the rest, by
 // position, finds no place.
-func (d *whole) align(content strategy.Content) (texts map[Ref]string, strays []Stray) {
+func (d *document) align(content strategy.Content) (texts map[Ref]string, strays []Stray) {
 	source := make([]strategy.Block, len(d.provisions))
 	for i, p := range d.provisions {
 		source[i] = strategy.Block{Kind: p.Kind, Number: p.Number, Heading: p.Heading, Text: p.Text}
@@ -202,7 +167,7 @@ func Settle(tx *workflows.Tx, strayID, provisionID string) (*Stray, error) {
 	if err := tx.One(&s, "id = ?", strayID); err != nil {
 		return nil, err
 	}
-	d, err := loadWhole(tx, s.DraftID)
+	d, err := loadDocument(tx, s.DraftID)
 	if err != nil {
 		return nil, err
 	}
@@ -224,7 +189,7 @@ func Settle(tx *workflows.Tx, strayID, provisionID string) (*Stray, error) {
 	return &s, nil
 }
 
-func (d *whole) place(tx *workflows.Tx, s *Stray, provisionID string) error {
+func (d *document) place(tx *workflows.Tx, s *Stray, provisionID string) error {
 	w, err := newWriter(tx, d.object, s.Language)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"jahorina/app/documents"
 	"jahorina/workflows"
 	"jahorina/workflows/strategy"
+	"jahorina/workflows/submission"
 	"jahorina/workflows/translation"
 )
 
@@ -84,27 +85,58 @@ func TestUpload(t *testing.T) {
 func TestPutAllIsAllOrNothing(t *testing.T) {
 	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
 		d := b.Draft(testbed.Text)
-		one, two := b.Provision(d.ID, "1.1").ID, b.Provision(d.ID, "1.2").ID
-		all := func(texts map[string]translation.New) error {
+		of := func(number, text, replaces string) translation.Item {
+			ref := translation.Ref{Object: translation.Provision, ID: b.Provision(d.ID, number).ID, Field: "text"}
+			return translation.Item{Ref: ref, New: translation.New{Text: text, Replaces: replaces}}
+		}
+		title := translation.Item{Ref: translation.Ref{Object: translation.Draft, ID: d.ID, Field: "title"}, New: translation.New{Text: "Stratégie"}}
+		all := func(items ...translation.Item) error {
 			return b.Write(b.Official, func(tx *workflows.Tx) error {
-				n, err := translation.PutAll(tx, d.ID, "fr", texts)
-				if err == nil && n != len(texts) {
+				n, err := translation.PutAll(tx, translation.Draft, d.ID, "fr", items)
+				if err == nil && n != len(items) {
 					return fmt.Errorf("%d changed", n)
 				}
 				return err
 			})
 		}
-		err := all(map[string]translation.New{one: {Text: "Un"}, two: {Text: "Deux", Replaces: "another"}})
+		elsewhere := of("1.1", "x", "")
+		elsewhere.ID = "elsewhere"
+		err := all(title, of("1.1", "Un", ""), of("1.2", "Deux", "another"), elsewhere)
 		var refused *workflows.Error
-		if !errors.As(err, &refused) || len(refused.Fields) != 1 || refused.Fields[0].Field != "texts["+two+"].text" {
+		if !errors.As(err, &refused) || len(refused.Fields) != 2 || refused.Fields[0].Field != "texts[2].text" || refused.Fields[1].Field != "texts[3].id" {
 			t.Errorf("refused: %v", err)
 		}
 		if n := b.Count("translations", "1 = 1"); n != 0 {
 			t.Errorf("%d stored", n)
 		}
-		must(t, all(map[string]translation.New{one: {Text: "Un"}, two: {Text: "Deux", Replaces: translation.NothingStands}, d.ID: {Text: "Stratégie"}}))
+		must(t, all(title, of("1.1", "Un", ""), of("1.2", "Deux", translation.NothingStands)))
 		if got := read(t, b, b.Official, d.ID, "fr"); got["1.1"] != "Un" || got["1.2"] != "Deux" {
 			t.Errorf("got %v", got)
+		}
+	})
+}
+
+// Of a comment with its answer a sender translates the one and not the other.
+func TestPutAllAsksForEachRight(t *testing.T) {
+	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
+		w := newWorld(t, b)
+		id := w.comments[submission.NameWithheld].ID
+		b.Propose(id, submission.NewDisposition{Outcome: "noted", Rationale: "Noted."})
+		comment := translation.Item{Ref: translation.Ref{Object: translation.Comment, ID: id, Field: "text"}, New: translation.New{Text: "Remarque"}}
+		answer := translation.Item{Ref: translation.Ref{Object: translation.Disposition, ID: id, Field: "rationale"}, New: translation.New{Text: "Noté."}}
+		both := func(by workflows.Actor, items ...translation.Item) error {
+			return b.Write(by, func(tx *workflows.Tx) error {
+				_, err := translation.PutAll(tx, translation.Comment, id, "fr", items)
+				return err
+			})
+		}
+		if err := both(w.sender, comment, answer); err == nil {
+			t.Error("the sender translates the answer")
+		}
+		must(t, both(w.sender, comment))
+		must(t, both(b.Official, comment, answer))
+		if n := b.Count("translations", "superseded_at IS NULL"); n != 2 {
+			t.Errorf("%d stand", n)
 		}
 	})
 }

@@ -52,6 +52,56 @@ func May(tx *workflows.Tx, kind, id string) (bool, error) {
 	return tx.May(o.policy, "translate", o.target), nil
 }
 
+// All are the texts of an object with what belongs to it, as the actor may read
+// them: of a draft its title and its parts, of a consultation its title, summary
+// and questions, of a comment its texts and what is answered to it.
+func All(tx *workflows.Tx, kind, id string) ([]Source, error) {
+	objects, err := whole(tx, kind, id)
+	if err != nil {
+		return nil, err
+	}
+	var out []Source
+	for _, o := range objects {
+		out = append(out, o.sources...)
+	}
+	return out, nil
+}
+
+func whole(tx *workflows.Tx, kind, id string) ([]*object, error) {
+	o, err := load(tx, kind, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case kind == Draft:
+		o, _, err = wholeDraft(tx, id)
+	case kind == Consultation:
+		err = o.addQuestions(tx)
+	case kind == Comment:
+		answer, err := load(tx, Disposition, id)
+		return []*object{o, answer}, err
+	}
+	return []*object{o}, err
+}
+
+func wholeDraft(tx *workflows.Tx, id string) (*object, []strategy.Provision, error) {
+	d, err := strategy.GetDraft(tx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	provisions, err := strategy.Provisions(tx, d.ID)
+	o := &object{kind: Draft, id: d.ID, policy: "draft", target: policies.Target{State: d.StateCode}}
+	o.sources = append([]Source{OfTitle(d)}, OfProvisions(d, provisions)...)
+	return o, provisions, err
+}
+
+func (o *object) addQuestions(tx *workflows.Tx) error {
+	questions, err := consultation.Questions(tx, o.id)
+	for i := range questions {
+		o.sources = append(o.sources, ofQuestion(o.sources[0], &questions[i])...)
+	}
+	return err
+}
+
 func load(tx *workflows.Tx, kind, id string) (*object, error) {
 	switch kind {
 	case Draft:
@@ -166,11 +216,18 @@ func OfConsultation(tx *workflows.Tx, c *consultation.Consultation) []Source {
 // OfQuestions are the texts of the questions of a consultation.
 func OfQuestions(c *consultation.Consultation, questions []consultation.Question) []Source {
 	var out []Source
-	for _, a := range questions {
-		for _, f := range []struct{ field, text string }{{"text", a.Text}, {"help", a.Help}, {"options", strings.Join(a.Options, "\n")}} {
-			if f.text != "" {
-				out = append(out, Source{Object: Question, ID: a.ID, Key: c.ID, Field: f.field, Text: f.text, Language: c.Language})
-			}
+	for i := range questions {
+		out = append(out, ofQuestion(Source{Key: c.ID, Language: c.Language}, &questions[i])...)
+	}
+	return out
+}
+
+func ofQuestion(s Source, a *consultation.Question) []Source {
+	var out []Source
+	s.Object, s.ID, s.Earlier = Question, a.ID, false
+	for _, f := range []struct{ field, text string }{{"text", a.Text}, {"help", a.Help}, {"options", strings.Join(a.Options, "\n")}} {
+		if s.Field, s.Text = f.field, f.text; s.Text != "" {
+			out = append(out, s)
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package translation
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -49,6 +50,69 @@ func Put(tx *workflows.Tx, kind, id, field, lang string, in New) (*Translation, 
 		return nil, err
 	}
 	return &stored[0], nil
+}
+
+// Item is one text of several that are stored at once.
+type Item struct {
+	Ref
+	New
+}
+
+// PutAll stores translations of several texts of one object and what belongs
+// to it (see All), all or none, and says how many of them are new. What is wrong
+// is named "texts[0].text" and so on. A translation that is not what was seen is
+// a field's error here, so that all of them are told at once.
+func PutAll(tx *workflows.Tx, kind, id, lang string, items []Item) (changed int, err error) {
+	objects, err := whole(tx, kind, id)
+	if err != nil {
+		return 0, err
+	}
+	at := map[Ref]string{}
+	for i, item := range items {
+		at[item.Ref] = fmt.Sprintf("texts[%d].", i)
+	}
+	var p workflows.Problems
+	for _, o := range objects {
+		n, err := putSome(tx, o, lang, items, at)
+		changed += n
+		var e *workflows.Error
+		switch {
+		case errors.As(err, &e) && e.Kind == workflows.Invalid:
+			p = append(p, e.Fields...)
+		case err != nil:
+			return 0, err
+		}
+	}
+	for _, a := range at {
+		p.Add(a+"id", "nothing_to_translate")
+	}
+	return changed, p.Err()
+}
+
+// putSome stores those of the items that belong to the object and takes their
+// names out of at.
+func putSome(tx *workflows.Tx, o *object, lang string, items []Item, at map[Ref]string) (int, error) {
+	texts, names := map[Ref]New{}, map[Ref]string{}
+	for _, item := range items {
+		is := func(s Source) bool { return s.Ref() == item.Ref }
+		if name, left := at[item.Ref]; left && slices.ContainsFunc(o.sources, is) {
+			texts[item.Ref], names[item.Ref] = item.New, name
+			delete(at, item.Ref)
+		}
+	}
+	if len(texts) == 0 {
+		return 0, nil
+	}
+	if err := tx.Check(o.policy, "translate", o.target); err != nil {
+		return 0, err
+	}
+	w, err := newWriter(tx, o, lang)
+	if err != nil {
+		return 0, err
+	}
+	w.at = func(r Ref) string { return names[r] }
+	_, err = w.put(texts, o.sources)
+	return w.changed, err
 }
 
 // writer stores translations of the texts of one object into one language.
