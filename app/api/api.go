@@ -52,6 +52,7 @@ func Register(router *gin.Engine, group *gin.RouterGroup, p Parts) error {
 	s.registerAgenda()
 	s.registerDesk()
 	s.registerColleagues()
+	s.registerTranslations()
 	s.registerSubmissions()
 	s.registerAttachments()
 	s.registerComments()

@@ -8,6 +8,7 @@ import (
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/translation"
 )
 
 // registerComments declares the calls on comments and what becomes of them.
@@ -41,6 +42,7 @@ type CommentView struct {
 	SaidBy          int             `json:"said_by,omitempty" doc:"Comments that say the same in the same words, itself among them; in lists for those who run the consultation"`
 	Version         int64           `json:"version"`
 	Disposition     DispositionView `json:"disposition"`
+	Translated
 }
 
 func (v CommentView) version() int64 { return v.Version }
@@ -56,6 +58,7 @@ type DispositionView struct {
 	ProposedAt  *time.Time `json:"proposed_at,omitempty"`
 	AgreedBy    string     `json:"agreed_by,omitempty"`
 	AgreedAt    *time.Time `json:"agreed_at,omitempty"`
+	Translated
 }
 
 func viewComment(l submission.Listed) CommentView {
@@ -87,7 +90,8 @@ func comments(tx *workflows.Tx, in *struct {
 	Drafter      string `query:"drafter_id" doc:"Who is to answer it; none: nobody. Like organisation_id and alike for those who run the consultation"`
 	Organisation string `query:"organisation_id"`
 	Alike        string `query:"alike" doc:"Id of a comment: those that say the same in the same words"`
-	Query        string `query:"q" doc:"Part of the text or the proposed change"`
+	Query        string `query:"q" doc:"Part of the text or the proposed change, or of a translation"`
+	InLanguage
 },
 ) (list[CommentView], error) {
 	c, err := consultation.Get(tx, in.ID)
@@ -100,7 +104,19 @@ func comments(tx *workflows.Tx, in *struct {
 		Language: in.Language, Drafter: in.Drafter, OrganisationID: in.Organisation, Alike: in.Alike,
 	}
 	rows, next, err := submission.Comments(tx, c, filter, in.page())
-	return listOf(rows, next, viewComment), err
+	if err != nil {
+		return list[CommentView]{}, err
+	}
+	texts, err := in.of(tx, translation.OfComments(tx, c, rows))
+	out := listOf(rows, next, viewComment)
+	for i := range out.Items {
+		out.Items[i].translate(texts)
+	}
+	return out, err
+}
+
+func (v *CommentView) translate(texts translations) {
+	v.Translated, v.Disposition.Translated = texts.of(translation.Comment, v.ID), texts.of(translation.Disposition, v.ID)
 }
 
 // CommentTalk is a comment with the talk about it.
@@ -123,17 +139,29 @@ func viewReply(r submission.Reply) ReplyView {
 	return ReplyView{r.ID, r.AuthorName, r.Official, r.Text, r.CreatedAt.UTC()}
 }
 
-func oneComment(tx *workflows.Tx, in *ByID) (CommentTalk, error) {
+func oneComment(tx *workflows.Tx, in *struct {
+	ByID
+	InLanguage
+},
+) (CommentTalk, error) {
 	l, c, err := submission.GetComment(tx, in.ID)
 	if err != nil {
 		return CommentTalk{}, err
 	}
+	v := CommentTalk{CommentView: viewComment(*l)}
+	texts, err := in.of(tx, translation.OfComments(tx, c, []submission.Listed{*l}))
+	if err != nil {
+		return v, err
+	}
+	v.translate(texts)
 	replies, err := submission.Replies(tx, l, c)
+	v.Replies = listOf(replies, "", viewReply).Items
 	if err != nil || l.ProvisionID == nil {
-		return CommentTalk{viewComment(*l), listOf(replies, "", viewReply).Items, nil}, err
+		return v, err
 	}
 	fate, err := strategy.FateOf(tx, *l.ProvisionID)
-	return CommentTalk{viewComment(*l), listOf(replies, "", viewReply).Items, viewFate(fate)}, err
+	v.ProvisionNow = viewFate(fate)
+	return v, err
 }
 
 // FateView is where a provision is in a later draft.

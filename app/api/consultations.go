@@ -8,6 +8,7 @@ import (
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/review"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/translation"
 )
 
 // registerConsultations declares the calls on consultations up to their close.
@@ -31,6 +32,7 @@ type ConsultationIn struct {
 	DraftID   string       `json:"draft_id"`
 	Title     string       `json:"title"`
 	Summary   string       `json:"summary"`
+	Language  string       `json:"language,omitempty" doc:"BCP 47, of title, summary and questions; the draft's if not given"`
 	Kind      string       `json:"kind"`
 	OpensAt   time.Time    `json:"opens_at"`
 	ClosesAt  time.Time    `json:"closes_at"`
@@ -53,7 +55,7 @@ type QuestionIn struct {
 
 func (in ConsultationIn) new() consultation.New {
 	n := consultation.New{
-		DraftID: in.DraftID, Title: in.Title, Summary: in.Summary, Kind: in.Kind, OpensAt: in.OpensAt, ClosesAt: in.ClosesAt,
+		DraftID: in.DraftID, Title: in.Title, Summary: in.Summary, Language: in.Language, Kind: in.Kind, OpensAt: in.OpensAt, ClosesAt: in.ClosesAt,
 		Sectors: in.Sectors, Quorum: in.Quorum, ResponseDueAt: in.ResponseDueAt,
 	}
 	for _, q := range in.Questions {
@@ -100,6 +102,7 @@ type ConsultationHead struct {
 	Kind            string     `json:"kind"`
 	Title           string     `json:"title"`
 	Summary         string     `json:"summary"`
+	Language        string     `json:"language" doc:"BCP 47, of title, summary and questions"`
 	Sectors         []string   `json:"sectors" nullable:"false"`
 	OpensAt         time.Time  `json:"opens_at"`
 	ClosesAt        time.Time  `json:"closes_at"`
@@ -112,11 +115,12 @@ type ConsultationHead struct {
 	RevisedDraftID  *string    `json:"revised_draft_id"`
 	WithdrawnReason string     `json:"withdrawn_reason,omitempty"`
 	ClosedReason    string     `json:"closed_reason,omitempty" doc:"Why it was closed before its hour"`
+	Translated
 }
 
 func headOfConsultation(c consultation.Consultation) ConsultationHead {
 	return ConsultationHead{
-		ID: c.ID, State: c.State, Version: c.Version, StateCode: c.StateCode, Kind: c.Kind, Title: c.Title, Summary: c.Summary,
+		ID: c.ID, State: c.State, Version: c.Version, StateCode: c.StateCode, Kind: c.Kind, Title: c.Title, Summary: c.Summary, Language: c.Language,
 		Sectors: append([]string{}, c.Sectors...), OpensAt: c.OpensAt.UTC(), ClosesAt: c.ClosesAt.UTC(), OpenedAt: utcOrNull(c.OpenedAt),
 		ClosedAt: utcOrNull(c.ClosedAt), PublishedAt: utcOrNull(c.PublishedAt), Quorum: c.Quorum, DraftID: c.DraftID,
 		ResponseDueAt: utcOrNull(c.ResponseDueAt), RevisedDraftID: c.RevisedDraftID, WithdrawnReason: c.WithdrawnReason, ClosedReason: c.ClosedReason,
@@ -130,6 +134,7 @@ type ConsultationView struct {
 	Extensions   []ExtensionView `json:"extensions" nullable:"false" doc:"How the deadline has moved"`
 	Actions      []string        `json:"actions" nullable:"false" doc:"Steps the asker may take now; guards may still stand against one"`
 	SubmissionID *string         `json:"submission_id" doc:"The asker's own standing submission"`
+	Languages    []LanguageView `json:"translations" nullable:"false" doc:"Languages it is translated into, the questions with it"`
 }
 
 func (v ConsultationView) version() int64 { return v.Version }
@@ -143,6 +148,7 @@ type QuestionView struct {
 	Options  []string `json:"options" nullable:"false"`
 	Other    bool     `json:"other"`
 	Required bool     `json:"required"`
+	Translated
 }
 
 // ExtensionView is one lengthening of the window.
@@ -154,7 +160,7 @@ type ExtensionView struct {
 }
 
 func viewConsultation(tx *workflows.Tx, c *consultation.Consultation) (ConsultationView, error) {
-	v := ConsultationView{ConsultationHead: headOfConsultation(*c), Questions: []QuestionView{}, Extensions: []ExtensionView{}}
+	v := ConsultationView{ConsultationHead: headOfConsultation(*c), Questions: []QuestionView{}, Extensions: []ExtensionView{}, Languages: []LanguageView{}}
 	questions, err := consultation.Questions(tx, c.ID)
 	if err != nil {
 		return v, err
@@ -191,18 +197,51 @@ func consultations(tx *workflows.Tx, in *struct {
 	State     []string `query:"state" doc:"Where their workflow has come to; several with commas"`
 	Kind      string   `query:"kind"`
 	StateCode string   `query:"state_code" doc:"Of the country that runs them"`
+	InLanguage
 },
 ) (list[ConsultationHead], error) {
 	rows, next, err := consultation.List(tx, consultation.Filter{States: in.State, Kind: in.Kind, Code: in.StateCode}, in.page())
-	return listOf(rows, next, headOfConsultation), err
+	if err != nil {
+		return list[ConsultationHead]{}, err
+	}
+	var sources []translation.Source
+	for i := range rows {
+		sources = append(sources, translation.OfConsultation(tx, &rows[i])...)
+	}
+	texts, err := in.of(tx, sources)
+	out := listOf(rows, next, headOfConsultation)
+	for i := range out.Items {
+		out.Items[i].Translated = texts.of(translation.Consultation, out.Items[i].ID)
+	}
+	return out, err
 }
 
-func oneConsultation(tx *workflows.Tx, in *ByID) (ConsultationView, error) {
+func oneConsultation(tx *workflows.Tx, in *struct {
+	ByID
+	InLanguage
+},
+) (ConsultationView, error) {
 	c, err := consultation.Get(tx, in.ID)
 	if err != nil {
 		return ConsultationView{}, err
 	}
-	return viewConsultation(tx, c)
+	v, err := viewConsultation(tx, c)
+	if err != nil {
+		return v, err
+	}
+	sources, err := translation.All(tx, translation.Consultation, c.ID)
+	if err != nil {
+		return v, err
+	}
+	if v.Languages, err = languages(tx, sources); err != nil {
+		return v, err
+	}
+	texts, err := in.of(tx, sources)
+	v.Translated = texts.of(translation.Consultation, c.ID)
+	for i := range v.Questions {
+		v.Questions[i].Translated = texts.of(translation.Question, v.Questions[i].ID)
+	}
+	return v, err
 }
 
 // TransitionIn is a step of the workflow.

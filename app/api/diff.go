@@ -8,6 +8,7 @@ import (
 	"jahorina/workflows/review"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/translation"
 )
 
 // DiffView is the comparison of two drafts of one strategy.
@@ -28,12 +29,14 @@ type ChangeView struct {
 	NewNumber *string         `json:"new_number" doc:"null where it is gone"`
 	Heading   []strategy.Span `json:"heading" nullable:"false" doc:"The redline of the heading"`
 	Text      []strategy.Span `json:"text" nullable:"false" doc:"The redline of the text"`
+	Language  string          `json:"language" doc:"Of the redline: that asked for with ?lang= where both drafts are translated there, else the source's"`
 	Comments  []string        `json:"comments" nullable:"false" doc:"Ids of the comments that led to it, as far as the asker may know of them"`
 }
 
 func diff(tx *workflows.Tx, in *struct {
 	ByID
 	Against string `query:"against" required:"true" doc:"Id of the other draft; the older of both is taken as the old one"`
+	Lang    string `query:"lang" doc:"BCP 47: compares the translations into this language"`
 },
 ) (DiffView, error) {
 	d, err := strategy.Diff(tx, in.ID, in.Against)
@@ -44,9 +47,22 @@ func diff(tx *workflows.Tx, in *struct {
 	if err != nil {
 		return DiffView{}, err
 	}
+	lang, translated := "", map[string]bool{}
+	if in.Lang != "" {
+		if lang, err = translation.Accepts("lang", in.Lang); err != nil {
+			return DiffView{}, err
+		}
+		if translated, err = translation.Redline(tx, d, lang); err != nil {
+			return DiffView{}, err
+		}
+	}
 	v := DiffView{From: headOf(*d.Old), To: headOf(*d.New), Changes: []ChangeView{}}
 	for _, c := range d.Changes {
-		v.Changes = append(v.Changes, viewChange(c, led[c.Identity]))
+		view := viewChange(c, led[c.Identity])
+		if view.Language = d.New.Language; translated[c.Identity] {
+			view.Language = lang
+		}
+		v.Changes = append(v.Changes, view)
 	}
 	return v, nil
 }

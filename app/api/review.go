@@ -7,6 +7,7 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/review"
+	"jahorina/workflows/translation"
 )
 
 // registerReview declares the calls on a consultation's review, response and
@@ -82,16 +83,46 @@ func rounds(tx *workflows.Tx, in *ByID) (list[RoundView], error) {
 type ResponseView struct {
 	review.Response
 	SHA256 string `json:"content_sha256,omitempty" doc:"Of the response as published"`
+
+	Languages    []LanguageView               `json:"translations" nullable:"false" doc:"Languages it is translated into"`
+	Translations map[string]TranslatedComments `json:"translated_comments,omitempty" doc:"By the id of the comment, with ?lang="`
+	Translated
 }
 
-func response(tx *workflows.Tx, in *ByID) (ResponseView, error) {
-	r, _, err := review.GetResponse(tx, in.ID)
+// TranslatedComments are a comment and what is answered to it in the language
+// asked for.
+type TranslatedComments struct {
+	Comment     map[string]TextView `json:"comment,omitempty"`
+	Disposition map[string]TextView `json:"disposition,omitempty"`
+}
+
+func response(tx *workflows.Tx, in *struct {
+	ByID
+	InLanguage
+},
+) (ResponseView, error) {
+	r, c, err := review.GetResponse(tx, in.ID)
 	if err != nil {
 		return ResponseView{}, err
 	}
 	v := ResponseView{Response: *r, SHA256: r.SHA256}
 	v.OpenedAt, v.ClosedAt, v.PublishedAt = r.OpenedAt.UTC(), r.ClosedAt.UTC(), utcOrNull(r.PublishedAt)
-	return v, nil
+	sources := translation.OfResponse(c, r)
+	if v.Languages, err = languages(tx, sources); err != nil {
+		return v, err
+	}
+	texts, err := in.of(tx, sources)
+	v.Translated = texts.of(translation.Consultation, c.ID)
+	if len(texts) > 0 {
+		v.Translations = map[string]TranslatedComments{}
+	}
+	for _, m := range r.Comments {
+		t := TranslatedComments{texts.of(translation.Comment, m.ID).Texts, texts.of(translation.Disposition, m.ID).Texts}
+		if len(t.Comment)+len(t.Disposition) > 0 {
+			v.Translations[m.ID] = t
+		}
+	}
+	return v, err
 }
 
 // EntryView is one line of the audit trail.

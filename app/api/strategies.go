@@ -7,6 +7,7 @@ import (
 
 	"jahorina/workflows"
 	"jahorina/workflows/strategy"
+	"jahorina/workflows/translation"
 )
 
 // registerStrategies declares the calls on strategies, drafts and provisions.
@@ -97,6 +98,8 @@ type DraftView struct {
 	Gaps       []GapView       `json:"gaps" nullable:"false" doc:"Jumps in the numbering of the source"`
 	Provisions []ProvisionView `json:"provisions" nullable:"false" doc:"What has a number"`
 	Blocks     []ProvisionView `json:"blocks" nullable:"false" doc:"Everything, in order"`
+	Languages  []LanguageView `json:"translations" nullable:"false" doc:"Languages it is translated into"`
+	Translated
 }
 
 // GapView is a jump in a numbering.
@@ -119,6 +122,7 @@ type ProvisionView struct {
 	Level      int           `json:"level"`
 	Section    string        `json:"section"`
 	Readings   []ReadingView `json:"readings" nullable:"false"`
+	Translated
 }
 
 // ReadingView is what damaged text is thought to have meant.
@@ -136,7 +140,11 @@ func viewReading(r strategy.StoredReading) ReadingView {
 	return ReadingView{r.ID, r.Printed, r.Suggested, r.Author, string(r.Certainty), r.Note, r.CreatedAt.UTC()}
 }
 
-func draft(tx *workflows.Tx, in *ByID) (DraftView, error) {
+func draft(tx *workflows.Tx, in *struct {
+	ByID
+	InLanguage
+},
+) (DraftView, error) {
 	d, err := strategy.GetDraft(tx, in.ID)
 	if err != nil {
 		return DraftView{}, err
@@ -146,11 +154,28 @@ func draft(tx *workflows.Tx, in *ByID) (DraftView, error) {
 		return DraftView{}, err
 	}
 	readings, err := strategy.Readings(tx, d.ID)
-	return viewDraft(askerOf(tx.Context()), d, rows, readings), err
+	if err != nil {
+		return DraftView{}, err
+	}
+	v := viewDraft(askerOf(tx.Context()), d, rows, readings)
+	sources := append([]translation.Source{translation.OfTitle(d)}, translation.OfProvisions(d, rows)...)
+	if v.Languages, err = languages(tx, sources); err != nil {
+		return v, err
+	}
+	texts, err := in.of(tx, sources)
+	v.Translated = texts.of(translation.Draft, d.ID)
+	for _, list := range [][]ProvisionView{v.Provisions, v.Blocks} {
+		for i := range list {
+			list[i].Translated = texts.of(translation.Provision, list[i].ID)
+		}
+	}
+	return v, err
 }
 
 func viewDraft(who asker, d *strategy.Draft, rows []strategy.Provision, readings map[string][]strategy.StoredReading) DraftView {
-	v := DraftView{DraftHead: headOf(*d), Gaps: []GapView{}, Provisions: []ProvisionView{}, Blocks: []ProvisionView{}}
+	v := DraftView{
+		DraftHead: headOf(*d), Gaps: []GapView{}, Provisions: []ProvisionView{}, Blocks: []ProvisionView{}, Languages: []LanguageView{},
+	}
 	for _, g := range d.Gaps {
 		v.Gaps = append(v.Gaps, GapView{g, gapMessage(who, g)})
 	}

@@ -93,16 +93,20 @@ func (s *server) readDraft(in *draftUpload) (DraftIn, error) {
 			return DraftIn{}, err
 		}
 		if !slices.Contains(draftEndings, strings.ToLower(path.Ext(form.name))) {
-			return DraftIn{}, &httpError{
-				status: http.StatusUnsupportedMediaType, key: "draft_file_type",
-				args: map[string]any{"Accepted": strings.Join(draftEndings, ", ")},
-			}
+			return DraftIn{}, draftFileType()
 		}
 		return DraftIn{Title: form.values["title"], Language: form.values["language"], Markdown: string(form.content)}, nil
 	case "text/markdown", "text/plain":
 		return DraftIn{Markdown: string(in.RawBody)}, nil
 	}
 	return decode[DraftIn](s, in.RawBody)
+}
+
+func draftFileType() error {
+	return &httpError{
+		status: http.StatusUnsupportedMediaType, key: "draft_file_type",
+		args: map[string]any{"Accepted": strings.Join(draftEndings, ", ")},
+	}
 }
 
 // form is a multipart form with one file.

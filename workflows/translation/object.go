@@ -7,6 +7,7 @@ import (
 	"jahorina/policies"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/review"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
 )
@@ -255,6 +256,39 @@ func OfComments(tx *workflows.Tx, c *consultation.Consultation, rows []submissio
 		}
 	}
 	return out
+}
+
+// OfResponse are the texts of a response, published or to be: of what is shown
+// in it, comments and what is answered to them.
+func OfResponse(c *consultation.Consultation, r *review.Response) []Source {
+	head := Source{Object: Consultation, ID: c.ID, Key: c.ID, Language: c.Language}
+	title, summary := head, head
+	title.Field, title.Text = "title", r.Title
+	summary.Field, summary.Text = "summary", r.Summary
+	out := []Source{title, summary}
+	for i := range r.Comments {
+		m := &r.Comments[i]
+		for _, s := range []Source{
+			{Object: Comment, Field: "text", Text: m.Text, Language: m.Language},
+			{Object: Comment, Field: "proposed_change", Text: m.ProposedChange, Language: m.Language},
+			{Object: Disposition, Field: "rationale", Text: m.Disposition.Rationale, Language: c.Language},
+		} {
+			if s.ID, s.Key = m.ID, m.ID; s.Text != "" {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+// Accepts reads the tag of a language in which somebody wishes to read.
+func Accepts(field, tag string) (string, error) {
+	var p workflows.Problems
+	p.Text(field, tag, maxTag, true)
+	if len(p) == 0 {
+		tag = p.Language(field, tag)
+	}
+	return tag, p.Err()
 }
 
 // optionsOf are the lines of translated options.

@@ -115,6 +115,9 @@ func putSome(tx *workflows.Tx, o *object, lang string, items []Item, at map[Ref]
 	return w.changed, err
 }
 
+// maxTag bounds the tag of a language, in bytes (RFC 5646, 4.4.1).
+const maxTag = 35
+
 // writer stores translations of the texts of one object into one language.
 type writer struct {
 	tx       *workflows.Tx
@@ -127,11 +130,9 @@ type writer struct {
 
 func newWriter(tx *workflows.Tx, o *object, lang string) (*writer, error) {
 	w := &writer{tx: tx, object: o, at: func(Ref) string { return "" }}
-	w.problems.Text("language", lang, 35, true) // RFC 5646, 4.4.1
-	if len(w.problems) == 0 {
-		w.language = w.problems.Language("language", lang)
-	}
-	return w, w.problems.Err()
+	var err error
+	w.language, err = Accepts("language", lang)
+	return w, err
 }
 
 // put stores what is new in the texts, records it, and returns what stands for

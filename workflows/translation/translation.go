@@ -95,6 +95,9 @@ type Ref struct{ Object, ID, Field string }
 // Ref names the source.
 func (s Source) Ref() Ref { return Ref{s.Object, s.ID, s.Field} }
 
+// SHA256 is the hash of its wording.
+func (s Source) SHA256() string { return hash(s.Text) }
+
 func (s Source) lookup() lookup { return lookup{s.Object, s.Key, s.Field} }
 
 type lookup struct{ object, key, field string }
