@@ -134,7 +134,7 @@ type ConsultationView struct {
 	Extensions   []ExtensionView `json:"extensions" nullable:"false" doc:"How the deadline has moved"`
 	Actions      []string        `json:"actions" nullable:"false" doc:"Steps the asker may take now; guards may still stand against one"`
 	SubmissionID *string         `json:"submission_id" doc:"The asker's own standing submission"`
-	Languages    []LanguageView `json:"translations" nullable:"false" doc:"Languages it is translated into, the questions with it"`
+	Languages    []LanguageView  `json:"translations" nullable:"false" doc:"Languages it is translated into, the questions with it"`
 }
 
 func (v ConsultationView) version() int64 { return v.Version }

@@ -18,7 +18,7 @@ import (
 )
 
 // public are the calls anyone may make.
-var public = []string{"ask-to-answer", "consultation", "diff", "draft", "list-consultations", "list-states", "participation", "provision", "receipt", "receipt-key", "response", "results", "translations"}
+var public = []string{"ask-to-answer", "consultation", "consultation-translations", "diff", "draft", "draft-translations", "list-consultations", "list-states", "participation", "provision", "receipt", "receipt-key", "response", "results"}
 
 // contract are the calls clients are written against.
 var contract = []string{

@@ -84,7 +84,7 @@ type ResponseView struct {
 	review.Response
 	SHA256 string `json:"content_sha256,omitempty" doc:"Of the response as published"`
 
-	Languages    []LanguageView               `json:"translations" nullable:"false" doc:"Languages it is translated into"`
+	Languages    []LanguageView                `json:"translations" nullable:"false" doc:"Languages it is translated into"`
 	Translations map[string]TranslatedComments `json:"translated_comments,omitempty" doc:"By the id of the comment, with ?lang="`
 	Translated
 }

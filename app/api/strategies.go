@@ -98,7 +98,7 @@ type DraftView struct {
 	Gaps       []GapView       `json:"gaps" nullable:"false" doc:"Jumps in the numbering of the source"`
 	Provisions []ProvisionView `json:"provisions" nullable:"false" doc:"What has a number"`
 	Blocks     []ProvisionView `json:"blocks" nullable:"false" doc:"Everything, in order"`
-	Languages  []LanguageView `json:"translations" nullable:"false" doc:"Languages it is translated into"`
+	Languages  []LanguageView  `json:"translations" nullable:"false" doc:"Languages it is translated into"`
 	Translated
 }
 

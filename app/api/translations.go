@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"mime"
 	"net/http"
 	"path"
@@ -18,9 +19,15 @@ import (
 
 // registerTranslations declares the calls on translations of content.
 func (s *server) registerTranslations() {
-	read(s, call{path: "/translations", id: "translations", summary: "The texts of an object with what belongs to it, and their translations", public: true}, translationsOf)
-	read(s, call{path: "/translations/history", id: "translation-history", summary: "Every translation there was of one text, newest first"}, translationHistory)
-	write(s, call{method: http.MethodPut, path: "/translations", id: "translate", summary: "Store translations of texts of one object, all or none"}, translate)
+	for _, o := range []struct {
+		object, path string
+		public       bool
+	}{{translation.Draft, "/drafts/{id}", true}, {translation.Consultation, "/consultations/{id}", true}, {translation.Comment, "/comments/{id}", false}} {
+		path := o.path + "/translations"
+		read(s, call{path: path, id: o.object + "-translations", summary: "Its texts, and their translations", public: o.public}, translationsOf(o.object))
+		read(s, call{path: path + "/history", id: o.object + "-translation-history", summary: "Every translation there was of one text, newest first"}, translationHistory(o.object))
+		write(s, call{method: http.MethodPut, path: path, id: "translate-" + o.object, summary: "Store translations of its texts, all or none"}, translate(o.object))
+	}
 	read(s, call{path: "/drafts/{id}/translations/strays", id: "list-strays", summary: "Parts of translated documents that found no provision"}, strays)
 	write(s, call{method: http.MethodPost, path: "/strays/{id}/settlement", id: "settle-stray", summary: "Put a stray part on a provision, or drop it"}, settleStray)
 	c := call{
@@ -130,33 +137,40 @@ type SourcesView struct {
 	Texts     []SourceView   `json:"texts" nullable:"false"`
 }
 
-func translationsOf(tx *workflows.Tx, in *struct {
-	Object string `query:"object" required:"true" doc:"draft (with its provisions), provision, consultation (with its questions), question, comment (with its disposition) or disposition"`
-	ID     string `query:"id" required:"true"`
+// translationsIn is the input of the calls on one object's texts.
+type translationsIn struct {
+	ByID
 	InLanguage
-},
-) (SourcesView, error) {
-	v := SourcesView{Texts: []SourceView{}}
-	sources, err := translation.All(tx, in.Object, in.ID)
-	if err != nil {
-		return v, err
-	}
-	if v.Languages, err = languages(tx, sources); err != nil {
-		return v, err
-	}
-	texts, err := in.of(tx, sources)
-	for _, s := range sources {
-		row := SourceView{Object: s.Object, ID: s.ID, Field: s.Field, Source: s.Text, SourceLanguage: s.Language, SourceSHA256: s.SHA256()}
-		if t, there := texts[s.Ref()]; there {
-			text := viewText(t)
-			row.Translation = &text
-			if !t.Stale {
-				row.TranslationID = t.ID
-			}
+}
+
+func translationsOf(object string) func(*workflows.Tx, *translationsIn) (SourcesView, error) {
+	return func(tx *workflows.Tx, in *translationsIn) (SourcesView, error) {
+		v := SourcesView{Texts: []SourceView{}}
+		sources, err := translation.All(tx, object, in.ID)
+		if err != nil {
+			return v, err
 		}
-		v.Texts = append(v.Texts, row)
+		if v.Languages, err = languages(tx, sources); err != nil {
+			return v, err
+		}
+		texts, err := in.of(tx, sources)
+		for _, s := range sources {
+			v.Texts = append(v.Texts, viewSource(s, texts))
+		}
+		return v, err
 	}
-	return v, err
+}
+
+func viewSource(s translation.Source, texts translations) SourceView {
+	v := SourceView{Object: s.Object, ID: s.ID, Field: s.Field, Source: s.Text, SourceLanguage: s.Language, SourceSHA256: s.SHA256()}
+	if t, there := texts[s.Ref()]; there {
+		text := viewText(t)
+		v.Translation = &text
+		if !t.Stale {
+			v.TranslationID = t.ID
+		}
+	}
+	return v
 }
 
 // PastView is a translation there was.
@@ -172,31 +186,34 @@ type PastView struct {
 	SupersededAt *time.Time `json:"superseded_at"`
 }
 
-func translationHistory(tx *workflows.Tx, in *struct {
-	Object   string `query:"object" required:"true"`
-	ID       string `query:"id" required:"true"`
+// pastIn names one text of an object or of what belongs to it.
+type pastIn struct {
+	ByID
+	Object   string `query:"object" doc:"Where it is of another object: provision, question, disposition"`
+	ObjectID string `query:"object_id"`
 	Field    string `query:"field" required:"true"`
 	Language string `query:"language" required:"true" doc:"BCP 47"`
-},
-) (list[PastView], error) {
-	rows, err := translation.History(tx, in.Object, in.ID, in.Field, in.Language)
-	return listOf(rows, "", func(t translation.Translation) PastView {
-		return PastView{t.ID, t.Text, t.Source, t.Status, t.Author, t.Tool, t.BySender, t.CreatedAt.UTC(), utcOrNull(t.SupersededAt)}
-	}), err
+}
+
+func translationHistory(object string) func(*workflows.Tx, *pastIn) (list[PastView], error) {
+	return func(tx *workflows.Tx, in *pastIn) (list[PastView], error) {
+		rows, err := translation.History(tx, cmp.Or(in.Object, object), cmp.Or(in.ObjectID, in.ID), in.Field, in.Language)
+		return listOf(rows, "", func(t translation.Translation) PastView {
+			return PastView{t.ID, t.Text, t.Source, t.Status, t.Author, t.Tool, t.BySender, t.CreatedAt.UTC(), utcOrNull(t.SupersededAt)}
+		}), err
+	}
 }
 
 // TranslationsIn are translations of texts of one object and what belongs to it.
 type TranslationsIn struct {
-	Object   string              `json:"object"`
-	ID       string              `json:"id"`
 	Language string              `json:"language" doc:"BCP 47"`
 	Texts    []TranslatedTextsIn `json:"texts" minItems:"1" maxItems:"5000"`
 }
 
 // TranslatedTextsIn is one of them.
 type TranslatedTextsIn struct {
-	Object   string `json:"object,omitempty" doc:"Where it is another than that above: provision, question, disposition"`
-	ID       string `json:"id,omitempty"`
+	Object   string `json:"object,omitempty" doc:"Where it is of another object: provision, question, disposition"`
+	ID       string `json:"id,omitempty" doc:"Of that"`
 	Field    string `json:"field"`
 	Text     string `json:"text" doc:"Empty to take back what stands. Options: a line each, in order"`
 	Author   string `json:"author,omitempty" doc:"Who made it; the asker if neither this nor tool is given"`
@@ -211,25 +228,23 @@ type ChangedView struct {
 	Changed int `json:"changed" doc:"Translations that are new; the same again is none"`
 }
 
-func translate(tx *workflows.Tx, in *struct {
+type translateIn struct {
+	ByID
 	Body TranslationsIn
-},
-) (ChangedView, error) {
-	var items []translation.Item
-	for _, t := range in.Body.Texts {
-		ref := translation.Ref{Object: t.Object, ID: t.ID, Field: t.Field}
-		if ref.Object == "" {
-			ref.Object = in.Body.Object
+}
+
+func translate(object string) func(*workflows.Tx, *translateIn) (ChangedView, error) {
+	return func(tx *workflows.Tx, in *translateIn) (ChangedView, error) {
+		var items []translation.Item
+		for _, t := range in.Body.Texts {
+			ref := translation.Ref{Object: cmp.Or(t.Object, object), ID: cmp.Or(t.ID, in.ID), Field: t.Field}
+			items = append(items, translation.Item{Ref: ref, New: translation.New{
+				Text: t.Text, Author: t.Author, Tool: t.Tool, Status: t.Status, Replaces: t.Replaces, Source: t.SHA256,
+			}})
 		}
-		if ref.ID == "" {
-			ref.ID = in.Body.ID
-		}
-		items = append(items, translation.Item{Ref: ref, New: translation.New{
-			Text: t.Text, Author: t.Author, Tool: t.Tool, Status: t.Status, Replaces: t.Replaces, Source: t.SHA256,
-		}})
+		n, err := translation.PutAll(tx, object, in.ID, in.Body.Language, items)
+		return ChangedView{n}, err
 	}
-	n, err := translation.PutAll(tx, in.Body.Object, in.Body.ID, in.Body.Language, items)
-	return ChangedView{n}, err
 }
 
 // TranslatedDraftIn is a translated document, sent as JSON.

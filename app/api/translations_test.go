@@ -34,21 +34,21 @@ func TestTranslations(t *testing.T) {
 		stray := official.get("/drafts/" + d.ID + "/translations/strays?language=fr").items()[0]["id"].(string)
 		official.post("/strays/"+stray+"/settlement", m{"provision_id": b.Provision(d.ID, "1.2").ID}).want(http.StatusOK)
 
-		questions := objects(t, visitor.get("/consultations/"+c.ID).want(http.StatusOK).value["questions"])
+		questions := objects(t, visitor.get("/consultations/" + c.ID).want(http.StatusOK).value["questions"])
 		texts := []m{
 			{"field": "title", "text": "Consultation sur la stratégie"},
 			{"object": "question", "id": questions[0]["id"], "field": "options", "text": "Oui\nNon"},
 		}
-		put := m{"object": "consultation", "id": c.ID, "language": "fr", "texts": texts}
-		w.as(b.Reviewer).put("/translations", put).refused(http.StatusForbidden, "forbidden")
+		put, path := m{"language": "fr", "texts": texts}, "/consultations/"+c.ID+"/translations"
+		w.as(b.Reviewer).put(path, put).refused(http.StatusForbidden, "forbidden")
 		texts[1]["text"] = "Oui"
-		official.put("/translations", put).refused(http.StatusUnprocessableEntity, "invalid", "texts[1].text")
+		official.put(path, put).refused(http.StatusUnprocessableEntity, "invalid", "texts[1].text")
 		texts[1]["text"] = "Oui\nNon"
-		if n := official.put("/translations", put).want(http.StatusOK).value["changed"]; n != 2.0 {
+		if n := official.put(path, put).want(http.StatusOK).value["changed"]; n != 2.0 {
 			t.Errorf("%v changed", n)
 		}
 		texts[0]["replaces"] = "none"
-		official.put("/translations", put).refused(http.StatusUnprocessableEntity, "invalid", "texts[0].text")
+		official.put(path, put).refused(http.StatusUnprocessableEntity, "invalid", "texts[0].text")
 
 		draft := visitor.get("/drafts/" + d.ID + "?lang=fr").want(http.StatusOK)
 		if !strings.Contains(string(draft.body), `"heading":{"text":"Objet","language":"fr","status":"official","stale":false,"author":"Bureau de traduction"}`) ||
@@ -67,12 +67,12 @@ func TestTranslations(t *testing.T) {
 		if got := visitor.get("/consultations/" + c.ID + "?lang=fr"); !strings.Contains(string(got.body), `"options":{"text":"Oui\nNon"`) {
 			t.Errorf("options: %s", got.body)
 		}
-		all := visitor.get("/translations?object=consultation&id=" + c.ID + "&lang=fr").want(http.StatusOK)
+		all := visitor.get(path + "?lang=fr").want(http.StatusOK)
 		if rows := objects(t, all.value["texts"]); len(rows) != 4 || rows[1]["translation"] != nil || rows[0]["translation_id"] == nil {
 			t.Errorf("texts: %s", all.body)
 		}
-		visitor.get("/translations/history?object=consultation&id="+c.ID+"&field=title&language=fr").refused(http.StatusUnauthorized, "sign_in")
-		if past := official.get("/translations/history?object=consultation&id=" + c.ID + "&field=title&language=fr").items(); len(past) != 1 {
+		visitor.get(path+"/history?field=title&language=fr").refused(http.StatusUnauthorized, "sign_in")
+		if past := official.get(path + "/history?field=title&language=fr").items(); len(past) != 1 {
 			t.Errorf("history %v", past)
 		}
 	})
@@ -96,11 +96,12 @@ func TestTranslatedAnswers(t *testing.T) {
 		id := rows[0].ID
 		b.Propose(id, submission.NewDisposition{Outcome: "noted", Rationale: "Noted."})
 		own := []m{{"field": "text", "text": "Cinq ans suffisent."}}
-		w.as(sender).put("/translations", m{"object": "comment", "id": id, "language": "fr", "texts": own}).want(http.StatusOK)
+		path := "/comments/" + id + "/translations"
+		w.as(sender).put(path, m{"language": "fr", "texts": own}).want(http.StatusOK)
 		answer := []m{{"object": "disposition", "field": "rationale", "text": "Noté."}}
-		put := m{"object": "comment", "id": id, "language": "fr", "texts": answer}
-		w.as(sender).put("/translations", put).refused(http.StatusUnprocessableEntity, "invalid", "texts[0].id")
-		w.as(b.Official).put("/translations", put).want(http.StatusOK)
+		put := m{"language": "fr", "texts": answer}
+		w.as(sender).put(path, put).refused(http.StatusUnprocessableEntity, "invalid", "texts[0].id")
+		w.as(b.Official).put(path, put).want(http.StatusOK)
 		one := w.as(b.Official).get("/comments/" + id + "?lang=fr").want(http.StatusOK)
 		list := w.as(b.Official).get("/consultations/" + c.ID + "/comments?lang=fr&q=suffisent").want(http.StatusOK)
 		for _, got := range []answerOf{{"one", one.body}, {"list", list.body}} {
@@ -131,7 +132,7 @@ func TestR3_3CompareInALanguage(t *testing.T) {
 		first := b.Draft(testbed.Text)
 		second := b.NextDraft(first.StrategyID, strings.NewReplacer("each year", "each month", "industry, academia and trade", "industry and trade").Replace(testbed.Text))
 		official.post("/drafts/"+first.ID+"/translations", m{"language": "fr", "markdown": inFrench}).want(http.StatusCreated)
-		official.put("/translations", m{"object": "draft", "id": second.ID, "language": "fr", "texts": []m{
+		official.put("/drafts/"+second.ID+"/translations", m{"language": "fr", "texts": []m{
 			{"object": "provision", "id": b.Provision(second.ID, "2.1").ID, "field": "text", "text": "Les entreprises déclarent chaque mois."},
 		}}).want(http.StatusOK)
 		diff := official.get("/drafts/" + second.ID + "/diff?against=" + first.ID + "&lang=fr").want(http.StatusOK)

@@ -55,7 +55,13 @@ var reads = map[string]may{
 	"/consultations/:id/reviewers": officials, "/reviews": {"": "aORF"}, "/api/v1/reviews": {"": "cxopaORAF"},
 	"/api/v1/consultations/:id/review": runners, "/api/v1/consultations/:id/reviewers/candidates": officials,
 	"/consultations/:id/promise": officials,
-	"/consultations/:id/review":  reviews, "/consultations/:id/record": records,
+
+	"/api/v1/drafts/:id/translations": drafts, "/api/v1/drafts/:id/translations/history": translated, "/api/v1/drafts/:id/translations/strays": translated,
+	"/api/v1/consultations/:id/translations": visible, "/api/v1/consultations/:id/translations/history": officials,
+	"/api/v1/comments/:id/translations":         {"closed public": "cxoaOR", "closed participants": "coaOR", "closed confidential": "caOR", "unsent": ""},
+	"/api/v1/comments/:id/translations/history": {"closed public": "cO", "closed participants": "cO", "closed confidential": "cO", "unsent": ""},
+
+	"/consultations/:id/review": reviews, "/consultations/:id/record": records,
 	"/comments/:id": {
 		"closed public": "cxroaOR", "closed name_withheld": "cxroaOR", "closed participants": "croaOR", "closed confidential": "caOR",
 		"published participants": "coaOR", "published confidential": "caOR", "targeted public": "cloaOR", "targeted confidential": "claOR",
@@ -80,6 +86,7 @@ var reads = map[string]may{
 }
 
 var (
+	translated = may{"new draft": "O", "targeted draft": "O", "closed draft": "O", "foreign draft": "F"}
 	visible    = may{"draft": "aORA", "targeted": "cloaORA", "closed": everyone, "published": everyone, "foreign": "F"}
 	provisions = may{
 		"targeted provision": "cloaORA", "closed provision": everyone, "published provision": everyone, "foreign provision": "F",
@@ -125,6 +132,9 @@ var writes = map[string]may{
 	"/consultations/:id/answer/notes": answers, "/consultations/:id/answer/sign-off": answers, "/consultations/:id/answer/sign-off/return": answers,
 	"/assignments/:id/head": {"assignment": "A"},
 
+	"/api/v1/drafts/:id/translations": translated, "/api/v1/consultations/:id/translations": officials, "/api/v1/strays/:id/settlement": {"stray": "O"},
+	"/api/v1/comments/:id/translations": {"closed public": "cO", "closed confidential": "cO", "targeted public": "cO"},
+
 	"/api/v1/states": {"": "A"}, "/api/v1/organisations": {"": "OA"}, "/api/v1/organisations/:id": {"organisation": "OA"}, "/api/v1/people": {"": "A"}, "/api/v1/assignments/:id": {"assignment": "A"},
 	"/api/v1/strategies": {"": "O"}, "/api/v1/strategies/:id/drafts": {"strategy": "O"}, "/api/v1/provisions/:id/confirmation": {"provision": "O"},
 	"/api/v1/provisions/:id/readings": {"provision": "O"}, "/api/v1/consultations": {"": "O"}, "/api/v1/consultations/:id": officials,
@@ -156,6 +166,8 @@ var secrets = map[string]string{
 	"closed public": "cxroaOR", "closed name_withheld": "cxroaOR", "closed participants": "croaOR", "closed confidential": "caOR",
 	"published participants": "coaOR", "published confidential": "caOR", "targeted public": "cloaOR", "targeted confidential": "claOR",
 	"unsent": "", "file": "claOR", "unsent file": "", "foreign title": "F",
+	"translation of closed public": "cxroaOR", "translation of closed participants": "croaOR", "translation of closed confidential": "caOR",
+	"translation of published confidential": "caOR", "translation of a draft": "aORA", "stray part": "O",
 	"title of a draft": "aORA", "text of a draft": "aORA", "rationale of a proposal": "aOR", "rationale kept": "caOR", "nameless sender": "aORA",
 }
 
@@ -234,6 +246,10 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 	}
 	address = strings.Replace(address, ":file", "sectors.csv", 1)
 	switch {
+	case strings.HasSuffix(path, "/history"):
+		address += "?field=text&language=fr"
+	case strings.HasSuffix(path, "/strays"):
+		address += "?language=fr"
 	case strings.HasSuffix(path, "/diff"):
 		address += "?against=" + w.ids[object]
 	case strings.HasSuffix(path, "/transitions") && method == http.MethodGet:
@@ -300,6 +316,7 @@ func (w *accessWorld) call(path string) string {
 		"/me": `{"language":"en"}`, "/states": `{"code":"ZZ","name":"n"}`, "/organisations": `{"name":"n","sector":"industry","email":"n@n.example","state":"BA"}`,
 		"/people":     `{"email":"p@p.example","name":"p","state":"BA","role":"official"}`,
 		"/strategies": `{"state":"BA","title":"t"}`, "/drafts": `{"markdown":"# T\n\n1. One.\n"}`,
+		"/translations": `{"language":"fr","markdown":"x","texts":[{"field":"text","text":"t"}]}`, "/settlement": `{}`,
 		"/readings":      `{"printed":"covers","suggested":"cover","author":"a","certainty":"likely"}`,
 		"/consultations": round, "/consultations/:id": round, "/transitions": `{"action":"withdraw","reason":"r"}`,
 		"/invitations": `{"sectors":["academia"]}`, "/submissions": "{" + answer + "}", "/submissions/:id": "{" + answer + "}",
@@ -336,7 +353,7 @@ func (w *accessWorld) form(who, id string) string {
 // changed.
 func (w *accessWorld) digest() string {
 	var out strings.Builder
-	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "readings", "invitations", "attachments", "replies", "decisions"} {
+	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "readings", "translations", "translation_strays", "invitations", "attachments", "replies", "decisions"} {
 		fmt.Fprintf(&out, "%s %d; ", table, w.bed.Count(table, "1 = 1"))
 	}
 	for _, table := range []string{"consultations", "submissions", "comments"} {

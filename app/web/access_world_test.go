@@ -19,6 +19,7 @@ import (
 	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/translation"
 )
 
 // accessWorld is an installation with one of everything, and its principals.
@@ -97,6 +98,7 @@ func (w *accessWorld) fill() {
 	b.Bring(published, consultation.Published)
 	respondent := w.closed(invited, nameless)
 	targeted := w.targeted(people["c"], invited, third)
+	w.translate()
 
 	w.clients["v"] = w.as(workflows.Actor{}).client
 	w.clients["l"] = w.as(workflows.Actor{}).get("/invitations/" + consultation.InvitationLink(b.Engine.Signer(), strings.TrimPrefix(b.ByLink(targeted, invited).ID, "invitation:"))).client
@@ -221,6 +223,30 @@ func (w *accessWorld) closed(invited, nameless stakeholder.Organisation) (token 
 	b.Propose(w.ids["closed public"], submission.NewDisposition{Outcome: "noted", Rationale: secret("rationale of a proposal")})
 	w.ids["closed draft"] = c.DraftID
 	return token
+}
+
+// translate puts translations beside a draft and comments, with a part that
+// found no place.
+func (w *accessWorld) translate() {
+	b := w.bed
+	content, err := documents.Markdown([]byte("1.1 "+secret("translation of a draft")+"\n\n7.1 "+secret("stray part")+"\n"), documents.Options{})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	b.Do(b.Official, func(tx *workflows.Tx) error {
+		up, err := translation.Upload(tx, w.ids["new draft"], "fr", content, translation.New{})
+		if err != nil {
+			return err
+		}
+		w.ids["stray"] = up.Strays[0].ID
+		for _, name := range []string{"closed public", "closed participants", "closed confidential", "published confidential"} {
+			in := translation.New{Text: secret("translation of " + name)}
+			if _, err := translation.Put(tx, translation.Comment, w.ids[name], "text", "fr", in); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // targeted is open to those invited: one has answered, one saved a draft; and one
