@@ -202,9 +202,9 @@ func TestTwoAtOnce(t *testing.T) {
 // world is a closed consultation with comments of each confidentiality by one
 // organisation, and the others who might read them.
 type world struct {
-	c                     *consultation.Consultation
-	comments              map[string]submission.Listed
-	sender, other, nobody workflows.Actor
+	c             *consultation.Consultation
+	comments      map[string]submission.Listed
+	sender, other workflows.Actor
 }
 
 func newWorld(t *testing.T, b *testbed.Bed) world {
