@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"time"
 
+	"jahorina/app/notify"
 	"jahorina/workflows"
 	"jahorina/workflows/agenda"
+	"jahorina/workflows/consultation"
 )
 
 // registerAgenda declares the calls on what waits, what was asked, and what
@@ -13,9 +15,38 @@ import (
 func (s *server) registerAgenda() {
 	read(s, call{path: "/home", id: "home", summary: "What waits for you, what you asked of others, and what comes in the next 30 days"}, home)
 	read(s, call{path: "/calendar", id: "calendar", summary: "Windows and deadlines of the consultations you may know of", public: true}, calendar)
+	read(s, call{path: "/consultations/{id}/mail", id: "mail-progress", summary: "How far the mail about a consultation has come"}, mailProgress)
 	read(s, call{path: "/calendar/address", id: "calendar-address", summary: "Secret address under which a program reads your calendar"}, calendarAddress)
 	write(s, call{method: http.MethodPost, path: "/calendar/address", id: "renew-calendar-address", summary: "A new secret address; an earlier one opens nothing any more", status: http.StatusCreated}, renewAddress)
 	write(s, call{method: http.MethodDelete, path: "/calendar/address", id: "close-calendar-address", summary: "End the address"}, closeAddress)
+}
+
+// MailProgressView is how far the mails of one kind have come.
+type MailProgressView struct {
+	Template  string `json:"template"`
+	Total     int    `json:"total"`
+	Queued    int    `json:"queued"`
+	Sent      int    `json:"sent"`
+	Failed    int    `json:"failed"`
+	Cancelled int    `json:"cancelled" doc:"Not sent, as they had lost their point"`
+}
+
+// MailProgressList holds every kind.
+type MailProgressList struct {
+	Items []MailProgressView `json:"items" nullable:"false" doc:"Those with most to do first"`
+}
+
+func mailProgress(tx *workflows.Tx, in *ByID) (MailProgressList, error) {
+	out := MailProgressList{Items: []MailProgressView{}}
+	c, err := consultation.Get(tx, in.ID)
+	if err != nil {
+		return out, err
+	}
+	all, err := notify.ProgressOf(tx, c)
+	for _, p := range all {
+		out.Items = append(out.Items, MailProgressView(p))
+	}
+	return out, err
 }
 
 // HomeView is a person's agenda.

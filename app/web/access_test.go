@@ -76,7 +76,7 @@ var reads = map[string]may{
 	"/api/v1/strategies/:id/drafts": {"strategy": "opaORA", "foreign strategy": "F"}, "/api/v1/drafts/:id": drafts, "/api/v1/drafts/:id/diff": drafts,
 	"/api/v1/consultations/:id": visible, "/api/v1/consultations/:id/response": responses, "/api/v1/consultations/:id/rounds": reviews,
 	"/api/v1/consultations/:id/participation": reached, "/api/v1/consultations/:id/results": counted,
-	"/api/v1/consultations/:id/record": records, "/api/v1/consultations/:id/invitations": runners, "/api/v1/consultations/:id/submissions": runners,
+	"/api/v1/consultations/:id/record": records, "/api/v1/consultations/:id/invitations": runners, "/consultations/:id/mail": runners, "/api/v1/consultations/:id/mail": runners, "/api/v1/consultations/:id/submissions": runners,
 	"/api/v1/consultations/:id/comments": {"draft": "aOR", "targeted": "coaOR", "closed": "cxoaOR", "published": "cxoaOR", "foreign": "F"},
 	"/api/v1/comments/:id": {
 		"closed public": "cxoaOR", "closed participants": "coaOR", "closed confidential": "caOR", "published confidential": "caOR",

@@ -8,6 +8,7 @@ import (
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/agenda"
+	"jahorina/workflows/consultation"
 )
 
 // calendarView is one month of windows and deadlines, as a table or as a list.
@@ -149,6 +150,10 @@ func (q *request) calendarItem(e *agenda.Entry) calendarItem {
 	case agenda.Published:
 		i.Href = "/consultations/" + e.Consultation.ID + "/response"
 	}
-	i.Label = q.text.T("agenda.entry."+e.Kind, "When", e.To)
+	kind := e.Kind
+	if s := e.Consultation.State; kind == agenda.Opens && (s == consultation.Draft || s == consultation.InClearance) {
+		kind = "opens_planned"
+	}
+	i.Label = q.text.T("agenda.entry."+kind, "When", e.To)
 	return i
 }

@@ -117,7 +117,7 @@ var waitsAt = map[string]string{
 // askedAt is where one sees how it stands.
 var askedAt = map[string]string{
 	agenda.Invitations: "/invitations", agenda.Clearance: "/manage", agenda.Drafting: "/comments?state=open", agenda.Agreement: "/comments?state=proposed",
-	agenda.Decisions: "/review", agenda.Response: "", agenda.SignOff: "/answer",
+	agenda.Decisions: "/review", agenda.Mail: "/mail", agenda.Response: "", agenda.SignOff: "/answer",
 }
 
 func (q *request) homeItem(i *agenda.Item, label string, at map[string]string, now time.Time) homeItem {

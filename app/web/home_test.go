@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -110,4 +111,49 @@ func TestCalendarFeeds(t *testing.T) {
 	visitor.get(secret).says(200, "Kept among few").lacks("SUMMARY:Deadline for answers: Consultation")
 	s.bed.Bring(targeted, consultation.Withdrawn)
 	visitor.get(secret).says(200, "STATUS:CANCELLED").lacks("STATUS:CONFIRMED")
+}
+
+// Mass mail tells how far it has come, without scripts too.
+func TestMailProgress(t *testing.T) {
+	s := newSite(t)
+	c := s.bed.At(consultation.Open, s.bed.Organisation("Firm", "industry"))
+	at := "/consultations/" + c.ID + "/mail"
+	official := s.as(s.bed.Official)
+	official.get(at).says(200, "No mail yet").lacks("data-follow")
+	for i, state := range []string{workflows.MessageSent, workflows.MessageSent, workflows.MessageQueued, workflows.MessageFailed} {
+		id := workflows.NewID()
+		s.bed.Do(workflows.Operator(), func(tx *workflows.Tx) error {
+			return tx.Insert(&workflows.Message{
+				ID: id, Key: fmt.Sprint(i), ConsultationID: c.ID, Template: "invitation", Args: map[string]string{},
+				Recipient: "a@b.example", Language: "en", State: state, CreatedAt: tx.Now,
+			})
+		})
+	}
+	official.get(at).says(200, "Invitation", "2 of 4 mails are sent", "1 waits to be sent", "1 could not be delivered", `data-follow="`+at+`"`, "Look again", `value="3"`)
+	official.get("/home").says(200, "1 mail is still to be sent", at)
+	s.as(workflows.Actor{}).get(at).says(404)
+}
+
+// With scripts the page follows by itself, to the end.
+func TestMailIsFollowedInABrowser(t *testing.T) {
+	s := newSite(t)
+	c := s.bed.At(consultation.Open, s.bed.Organisation("Firm", "industry"))
+	s.bed.Do(workflows.Operator(), func(tx *workflows.Tx) error {
+		return tx.Insert(&workflows.Message{
+			ID: workflows.NewID(), Key: "k", ConsultationID: c.ID, Template: "invitation", Args: map[string]string{},
+			Recipient: "a@b.example", Language: "en", State: workflows.MessageQueued, CreatedAt: tx.Now,
+		})
+	})
+	b := apptest.Browser(t)
+	b.Open(s.url + "/sign-in/" + linkOf(s, s.bed.Official))
+	b.Submit(`form[action^="/sign-in/"]`)
+	b.Open(s.url + "/consultations/" + c.ID + "/mail")
+	b.Wait(`#mail-progress[data-follow]`)
+	s.bed.Do(workflows.Operator(), func(tx *workflows.Tx) error {
+		return tx.DB().Model(&workflows.Message{}).Where("consultation_id = ?", c.ID).Update("state", workflows.MessageSent).Error
+	})
+	b.Wait(`#mail-progress:not([data-follow])`)
+	if text := b.Text("main"); !strings.Contains(text, "1 of 1 mail is sent") || !strings.Contains(text, "All of it is done") {
+		t.Errorf("at the end: %s", text)
+	}
 }

@@ -24,6 +24,7 @@ func officialRoutes() []route {
 		get("/consultations/:id/edit", editConsultationPage),
 		post("/consultations/:id/edit", editConsultationPage, editConsultation),
 		get("/consultations/:id/manage", managePage),
+		get("/consultations/:id/mail", mailProgressPage),
 		get("/consultations/:id/transitions", transitionPage),
 		post("/consultations/:id/transitions", transitionPage, transition),
 		get("/consultations/:id/invitations", invitationsPage),

@@ -6,6 +6,7 @@ import {
 import './app/figure.js'
 
 import { desk } from './app/desk.js'
+import { follow } from './app/follow.js'
 import { markSection } from './app/reading.js'
 
 document.body.classList.add('js-enabled')
@@ -16,4 +17,5 @@ for (const component of [Button, CharacterCount, ErrorSummary, NotificationBanne
   createAll(component)
 }
 document.querySelectorAll('[data-desk]').forEach(desk)
+document.querySelectorAll('[data-follow]').forEach(follow)
 markSection()

@@ -77,6 +77,9 @@ func Of(tx *workflows.Tx) (*Home, error) {
 	if err := d.failedMail(); err != nil {
 		return nil, err
 	}
+	if err := d.mailing(); err != nil {
+		return nil, err
+	}
 	for i := range d.all {
 		c := &d.all[i]
 		d.preparing(c)

@@ -43,10 +43,11 @@ const (
 	Agreement   = "agreement"
 	Decisions   = "decisions"
 	Response    = "response" // to one's own answer
+	Mail        = "mail"     // still to be sent about a consultation one runs
 )
 
 // Asked lists them.
-var Asked = []string{Invitations, SignOff, Clearance, Drafting, Agreement, Decisions, Response}
+var Asked = []string{Invitations, SignOff, Clearance, Drafting, Agreement, Decisions, Response, Mail}
 
 // preparing: up to the opening, and the publication at the end.
 func (d *desk) preparing(c *consultation.Consultation) {
@@ -184,6 +185,28 @@ func (d *desk) wantedOf(c *consultation.Consultation, p *review.Progress) (strin
 		return NameReviewer, nil
 	}
 	return "", nil
+}
+
+// mailing: mails under way about consultations to which the actor invites.
+func (d *desk) mailing() error {
+	ids := d.ids(func(c *consultation.Consultation) bool { return d.may(c, "consultation", "invite") })
+	if len(ids) == 0 {
+		return nil
+	}
+	var rows []struct {
+		ConsultationID string
+		N              int
+	}
+	err := d.tx.DB().Model(&workflows.Message{}).Select("consultation_id, COUNT(*) AS n").
+		Where("consultation_id IN ? AND state = ?", ids, workflows.MessageQueued).Group("consultation_id").Order("consultation_id").Scan(&rows).Error
+	if err != nil {
+		return fmt.Errorf("count mail to be sent: %w", err)
+	}
+	for _, r := range rows {
+		i := slices.IndexFunc(d.all, func(c consultation.Consultation) bool { return c.ID == r.ConsultationID })
+		d.asked(Item{Kind: Mail, Consultation: &d.all[i], Count: r.N})
+	}
+	return nil
 }
 
 // failedMail is for those who can send it again.
