@@ -18,7 +18,9 @@ import (
 )
 
 // public are the calls anyone may make.
-var public = []string{"ask-to-answer", "consultation", "consultation-translations", "diff", "draft", "draft-translations", "list-consultations", "list-states", "participation", "provision", "receipt", "receipt-key", "response", "results"}
+var public = []string{
+	"ask-to-answer", "calendar", "consultation", "consultation-translations", "diff", "draft", "draft-translations", "list-consultations", "list-states", "participation", "provision", "receipt", "receipt-key", "response", "results",
+}
 
 // contract are the calls clients are written against.
 var contract = []string{
@@ -126,7 +128,9 @@ func TestEveryCallStandsEveryBody(t *testing.T) {
 				for _, body := range []any{nil, []byte(`{}`), []byte(`[]`), []byte(`null`), []byte(`7`), []byte(`"x"`), []byte(`{"id":{}}`)} {
 					r := w.as(who).with("If-Match", `"1"`).with("Content-Type", contentType(op))
 					a := r.call(method, path, body)
-					if a.status >= 500 || a.status < 400 && method != http.MethodGet {
+					// Without body and object, a call is about the asker alone.
+					own := op.RequestBody == nil && !strings.Contains(path, "nowhere")
+					if a.status >= 500 || a.status < 400 && method != http.MethodGet && !own {
 						t.Errorf("%s %v: %d %s", name, body, a.status, a.body)
 					}
 					if a.status >= 400 && !strings.Contains(string(a.body), `"key"`) || strings.Contains(string(a.body), "⟦") {
