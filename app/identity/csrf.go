@@ -31,3 +31,7 @@ func (s *Service) CheckCSRF(r *http.Request, formToken string) error {
 	}
 	return nil
 }
+
+// SameOrigin says whether the browser's own word is that a page of ours sent the
+// request.
+func (s *Service) SameOrigin(r *http.Request) bool { return s.origins.Check(r) == nil }

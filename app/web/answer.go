@@ -22,6 +22,7 @@ type answering struct {
 	Content      submission.Content
 	Left         string // until the deadline, in words
 	Path         string // address of the answer
+	Owner        string // who types: a browser gives kept words back to nobody else
 }
 
 // Amends says whether a change is an amendment with a new receipt.
@@ -65,6 +66,7 @@ func (q *request) answering(tx *workflows.Tx) (*answering, error) {
 	}
 	a := &answering{
 		Consultation: c, Path: "/consultations/" + c.ID + "/answer", Left: q.left(tx.Now, c.ClosesAt),
+		Owner:   q.actor.ID,
 		Content: submission.Content{Confidentiality: submission.Public, Language: q.actor.Language},
 	}
 	if a.For, err = answersFor(tx, c); err != nil {

@@ -93,6 +93,9 @@ func saveComment(q *request, tx *workflows.Tx, a *answering) (done, error) {
 	if strings.TrimSpace(in.Text) == "" {
 		return done{}, workflows.InvalidField("text", "comment_needed")
 	}
+	if err := q.mayAutosave(a); err != nil {
+		return done{}, err
+	}
 	i, err := q.put(tx, a, &in)
 	if err != nil {
 		return done{}, atForm(err, func(field string) string {
@@ -101,6 +104,9 @@ func saveComment(q *request, tx *workflows.Tx, a *answering) (done, error) {
 			}
 			return ""
 		})
+	}
+	if q.autosaves() {
+		return done{to: a.Path + "/comment?comment=" + in.ID}, nil
 	}
 	return a.backTo(tx, &in)
 }

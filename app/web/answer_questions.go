@@ -37,8 +37,14 @@ func saveAnswers(q *request, tx *workflows.Tx, a *answering) (done, error) {
 	if a.Content.Answers, err = q.answersOf(questions); err != nil {
 		return done{}, err
 	}
+	if err := q.mayAutosave(a); err != nil {
+		return done{}, err
+	}
 	if err := q.save(tx, a, false); err != nil {
 		return done{}, atQuestions(err, a.Content.Answers)
+	}
+	if q.autosaves() {
+		return done{to: a.Path + "/questions"}, nil
 	}
 	return a.saved(""), nil
 }

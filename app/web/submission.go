@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"time"
 
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
@@ -19,6 +20,7 @@ type submitView struct {
 	Empty     bool
 	Position  string
 	SignOff   *signOffView // nil where none is wanted
+	Now       time.Time
 }
 
 // checkedComment is a comment with its place and what will be shown of it.
@@ -33,7 +35,7 @@ type withdrawView struct {
 }
 
 func showSubmit(q *request, tx *workflows.Tx, a *answering) error {
-	v := submitView{answering: a}
+	v := submitView{answering: a, Now: tx.Now}
 	places, err := placesOf(tx, a.Consultation.DraftID)
 	if err != nil {
 		return err

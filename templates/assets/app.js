@@ -5,9 +5,11 @@ import {
 } from 'govuk-frontend'
 import './app/figure.js'
 
+import { answering } from './app/answering.js'
 import { desk } from './app/desk.js'
 import { follow } from './app/follow.js'
 import { markSection } from './app/reading.js'
+import { dropSent, forgetAtSignOut, typing } from './app/typing.js'
 
 document.body.classList.add('js-enabled')
 if (isSupported() || 'noModule' in HTMLScriptElement.prototype) {
@@ -19,3 +21,6 @@ for (const component of [Button, CharacterCount, ErrorSummary, NotificationBanne
 document.querySelectorAll('[data-desk]').forEach(desk)
 document.querySelectorAll('[data-follow]').forEach(follow)
 markSection()
+forgetAtSignOut()
+document.querySelectorAll('[data-answering]').forEach(page => { dropSent(page); answering(page) })
+document.querySelectorAll('form:has([data-typing])').forEach(form => typing(form))
