@@ -9,9 +9,9 @@ export function answering (page) {
     if (!link || link.dataset.ownPage !== undefined || link.pathname !== page.dataset.answering + '/comment') return
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
     event.preventDefault()
-    if (open?.link === link) return open.focus()
+    if (open?.link === link && open.region.isConnected) return open.focus()
     fetchForm(link).then(found => {
-      open?.close(false)
+      if (open?.region.isConnected) open.close(false)
       open = place(page, link, found)
     }, () => location.assign(link.href))
   })
@@ -73,7 +73,7 @@ function place (page, link, { form, title }) {
     close(true)
   })
   focus()
-  return { link, focus, close }
+  return { link, region, focus, close }
 }
 
 // The page may have fields of the same name already.
