@@ -218,7 +218,7 @@ func TestResend(t *testing.T) {
 	w.get(r.invitation(r.chem))
 	form := r.answer("/comment") + "?provision="
 	w.get(form)
-	typed := w.fill(form, commentForm("First line\nand the second line"))
+	typed := w.fill(form, commentForm("First line\nand the second line, with all its reasons"))
 	w.client.Jar.SetCookies(must(url.Parse(r.url)), []*http.Cookie{{Name: "jahorina_session", Value: "gone"}})
 	w.took(w.client.PostForm(r.url+form, typed))
 	w.says(http.StatusForbidden, "Send it again")
@@ -232,7 +232,7 @@ func TestResend(t *testing.T) {
 		hidden.Set("csrf_token", w.find(`action="[^"]*/comment\?[^>]*><input type="hidden" name="csrf_token" value="(\w+)"`))
 		w.took(w.client.PostForm(r.url+form, hidden))
 	}
-	w.says(http.StatusOK, "First line\nand the second line")
+	w.says(http.StatusOK, "First line\nand the second line, with all its reasons")
 	if got := r.comments(); len(got) != 1 {
 		t.Errorf("comments %q", got)
 	}
