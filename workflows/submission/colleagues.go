@@ -268,7 +268,7 @@ func ReturnSignOff(tx *workflows.Tx, submissionID, note string) error {
 		return err
 	}
 	if o == nil {
-		return workflows.Refuse(workflows.Conflict, "not_asked")
+		return workflows.Refuse(workflows.Conflict, "sign_off_not_asked")
 	}
 	if err := o.decide(tx, "returned", note); err != nil {
 		return err
