@@ -140,16 +140,36 @@ func TestSessionEndsWhileTyping(t *testing.T) {
 	}
 	b.Fill("#text", "An hour of work")
 	waitFor(r, b, "no longer signed in")
+	// In another tab of the same browser, and back to this one.
+	run(b, "fetch('"+r.invitation(r.chem)+"').then(() => dispatchEvent(new Event('focus')))")
+	waitFor(r, b, "Saved ")
+	b.Wait(`form[action*="?comment="]`)
+	if got := r.comments(); len(got) != 1 || got[0] != "An hour of work" {
+		t.Fatalf("comments %q", got)
+	}
+
+	b.Open(r.url + r.answer("/comment"))
+	if err := r.bed.Store.DB.Exec("DELETE FROM sessions").Error; err != nil {
+		t.Fatal(err)
+	}
+	b.Fill("#text", "Another hour")
+	waitFor(r, b, "no longer signed in")
 	b.Open(r.url + r.invitation(r.chem))
 	r.enter(b)
 	b.Open(r.url + r.answer("/comment"))
-	if got := b.Value("#text"); got != "An hour of work" {
+	if got := b.Value("#text"); got != "Another hour" {
 		t.Fatalf("restored %q", got)
 	}
 	run(b, "document.querySelector('#text').dispatchEvent(new Event('input', {bubbles: true}))")
 	waitFor(r, b, "Saved ")
-	if got := r.comments(); len(got) != 1 {
+	if got := r.comments(); len(got) != 2 {
 		t.Errorf("comments %q", got)
+	}
+	run(b, "sessionStorage.setItem('typing:x', '{}')")
+	b.Submit(`form[action="/signout"]`)
+	run(b, "sessionStorage.length && document.body.classList.add('left-something')")
+	if b.Has(".left-something") {
+		t.Error("signing out leaves typed words in the tab")
 	}
 }
 

@@ -40,6 +40,7 @@ function place (page, link, { form, title }) {
   whole.href = link.href
   whole.className = 'govuk-link'
   whole.dataset.ownPage = ''
+  whole.addEventListener('click', () => { whole.href = form.getAttribute('action') }) // what was new may be saved by now
   whole.textContent = words.ownPage
   cancel.type = 'button'
   cancel.className = 'govuk-button govuk-button--secondary'

@@ -164,7 +164,7 @@ export function typing (form) {
     saved = sent.values
     wrote = true
     keep()
-    const time = new Date().toLocaleTimeString(document.documentElement.lang + '-u-nu-latn', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+    const time = new Date().toLocaleTimeString(document.documentElement.lang + '-u-nu-latn', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'UTC' })
     say(words.saved.replace('%TIME%', time))
     if (dirty()) later(pause)
   }
