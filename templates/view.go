@@ -45,6 +45,14 @@ type Provision struct {
 	Lang                          string
 	Readings                      []Reading
 	Tools                         []Link
+	Original                      *Original // of a translation, where it is to stand beside it
+	Stale                         bool      // a translation of an earlier wording
+}
+
+// Original is the source of a translated part of a draft.
+type Original struct {
+	Heading, Text, Lang string
+	Readings            []Reading
 }
 
 // Name is what tells it from the others in the names of links: its number, or else its heading.

@@ -13,6 +13,7 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/stakeholder"
+	"jahorina/workflows/translation"
 )
 
 // view is what templates of mails show. Each mail fills what it needs.
@@ -109,7 +110,21 @@ func (d *draft) begin() error {
 		d.view.Response = d.page("response")
 	}
 	d.text = d.n.Locales.For(d.m.Language, locale)
-	return nil
+	return d.translateTitle()
+}
+
+// translateTitle gives the consultation's title in the language of the mail, if
+// it is translated.
+func (d *draft) translateTitle() error {
+	if d.c == nil {
+		return nil
+	}
+	title := translation.OfConsultation(d.tx, d.c)[:1]
+	texts, err := translation.Of(d.tx, title, d.text.Tag())
+	if t, there := texts[title[0].Ref()]; there && !t.Stale {
+		d.view.Title = line(t.Text)
+	}
+	return err
 }
 
 // check decides anew whether the mail is still for this recipient to get.

@@ -56,6 +56,8 @@ var reads = map[string]may{
 	"/api/v1/consultations/:id/review": runners, "/api/v1/consultations/:id/reviewers/candidates": officials,
 	"/consultations/:id/promise": officials,
 
+	"/drafts/:id/translations": translated, "/drafts/:id/translation": translated, "/consultations/:id/translation": officials,
+	"/comments/:id/translation":       {"closed public": "cO", "closed participants": "cO", "closed confidential": "cO", "targeted public": "clO", "unsent": ""},
 	"/api/v1/drafts/:id/translations": drafts, "/api/v1/drafts/:id/translations/history": translated, "/api/v1/drafts/:id/translations/strays": translated,
 	"/api/v1/consultations/:id/translations": visible, "/api/v1/consultations/:id/translations/history": officials,
 	"/api/v1/comments/:id/translations":         {"closed public": "cxoaOR", "closed participants": "coaOR", "closed confidential": "caOR", "unsent": ""},
@@ -132,6 +134,8 @@ var writes = map[string]may{
 	"/consultations/:id/answer/notes": answers, "/consultations/:id/answer/sign-off": answers, "/consultations/:id/answer/sign-off/return": answers,
 	"/assignments/:id/head": {"assignment": "A"},
 
+	"/drafts/:id/translations": translated, "/drafts/:id/translation": translated, "/consultations/:id/translation": officials, "/strays/:id": {"stray": "O"},
+	"/comments/:id/translation":       {"closed public": "cO", "closed confidential": "cO", "targeted public": "clO"},
 	"/api/v1/drafts/:id/translations": translated, "/api/v1/consultations/:id/translations": officials, "/api/v1/strays/:id/settlement": {"stray": "O"},
 	"/api/v1/comments/:id/translations": {"closed public": "cO", "closed confidential": "cO", "targeted public": "cO"},
 
@@ -246,6 +250,8 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 	}
 	address = strings.Replace(address, ":file", "sectors.csv", 1)
 	switch {
+	case strings.HasSuffix(path, "/translation"):
+		address += "?to=fr"
 	case strings.HasSuffix(path, "/history"):
 		address += "?field=text&language=fr"
 	case strings.HasSuffix(path, "/strays"):
@@ -345,7 +351,7 @@ func (w *accessWorld) form(who, id string) string {
 		"outcome": {"noted"}, "rationale": {"r"}, "agree": {"true"}, "reply": {"t"}, "provision_id": {w.ids["provision"]}, "text": {"t"}, "type": {"general"},
 		"confidentiality": {"public"}, "language": {"en"}, "confirm": {"yes"}, "version": {w.version(id)}, "sectors": {"academia"}, "kind": {"public"}, "summary": {"s"},
 		"draft_id": {w.ids["new draft"]}, "closes_at.day": {fmt.Sprint(soon.Day())}, "printed": {"covers"}, "suggested": {"cover"}, "author": {"a"}, "certainty": {"likely"},
-		"comment": {w.ids["closed public"]}, "act": {"agree"}, "response_due_at": {w.bed.Clock.Now().AddDate(0, 6, 0).Format("2006-01-02T15:04")},
+		"texts[0].text": {"t"}, "texts[0].object": {"comment"}, "texts[0].id": {id}, "texts[0].field": {"text"}, "comment": {w.ids["closed public"]}, "act": {"agree"}, "response_due_at": {w.bed.Clock.Now().AddDate(0, 6, 0).Format("2006-01-02T15:04")},
 	}.Encode()
 }
 

@@ -11,6 +11,7 @@ import (
 	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/translation"
 )
 
 // answering is someone's work on their answer to a consultation: what every
@@ -199,6 +200,9 @@ func showAnswer(q *request, tx *workflows.Tx, a *answering) error {
 	if v.Reading, err = q.reading(tx, a.Consultation.DraftID, comment); err != nil {
 		return err
 	}
+	if err := v.translate(q, tx); err != nil {
+		return err
+	}
 	if v.Notes, err = q.notes(tx, a, ""); err != nil {
 		return err
 	}
@@ -206,6 +210,18 @@ func showAnswer(q *request, tx *workflows.Tx, a *answering) error {
 		return err
 	}
 	return q.show("contributor/answer", q.text.T("contributor.answer.title", "Title", a.Consultation.Title), v)
+}
+
+// translate shows the draft and the title in the language that is read.
+func (v *answerView) translate(q *request, tx *workflows.Tx) error {
+	own := translation.OfConsultation(tx, v.Consultation)
+	tongue, texts, err := q.tongue(tx, append(own, translation.OfProvisions(v.Reading.Draft, v.Reading.provisions)...), consultedOn)
+	if err != nil || tongue == nil {
+		return err
+	}
+	v.Consultation.Title, v.Reading.Tongue = said(texts, own[0]).Text, tongue
+	v.Reading.translate(texts, tongue.Both)
+	return nil
 }
 
 // own are the answer's comments by provision, "" for the whole.

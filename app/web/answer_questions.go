@@ -5,11 +5,13 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/translation"
 )
 
 type questionsView struct {
 	*answering
 	Questions []askedQuestion
+	Tongue    *tongueView
 }
 
 type settingsView struct {
@@ -26,6 +28,13 @@ func showQuestions(q *request, tx *workflows.Tx, a *answering) error {
 		return err
 	}
 	v := questionsView{answering: a, Questions: q.asked(questions, a.answers())}
+	var texts map[translation.Ref]translation.Text
+	if v.Tongue, texts, err = q.tongue(tx, translation.OfQuestions(a.Consultation, questions), consultedOn); err != nil {
+		return err
+	}
+	for i := range v.Questions {
+		v.Questions[i].say(askedIn(texts, questions[i]))
+	}
 	return q.show("contributor/questions", q.text.T("contributor.questions.title"), v)
 }
 

@@ -13,6 +13,7 @@ import (
 	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/translation"
 )
 
 // commentView is one comment with all that is done about it, cut down to what
@@ -48,6 +49,10 @@ type commentView struct {
 	Changes      []string        // names of provisions changed because of it
 	Back         string
 	ShowsOutcome bool
+
+	Tongue                          *tongueView
+	InText, InProposed, InRationale *besideText // in the language that is read
+	Translate                       string      // address of the form for that
 }
 
 type dispositionForm struct {
@@ -88,8 +93,28 @@ func commentPage(q *request) error {
 			return err
 		}
 	}
+	if err := v.translate(q, tx); err != nil {
+		return err
+	}
 	q.untouched(&v)
 	return q.show("official/comment", q.text.T("comment_page.title", "Author", v.Author, "Number", m.Position), v)
+}
+
+// translate finds what stands beside the comment in the language that is read.
+func (v *commentView) translate(q *request, tx *workflows.Tx) error {
+	tongue, texts, err := q.tongue(tx, translation.OfComments(tx, v.C, []submission.Listed{*v.M}), original)
+	if err != nil {
+		return err
+	}
+	if v.Tongue = tongue; tongue != nil {
+		tongue.Side = templates.Link{}
+	}
+	v.InText, v.InProposed = q.beside(texts, translation.Comment, v.M.ID, "text"), q.beside(texts, translation.Comment, v.M.ID, "proposed_change")
+	v.InRationale = q.beside(texts, translation.Disposition, v.M.ID, "rationale")
+	if tx.May("comment", "translate", commentTarget(v.M, v.C)) {
+		v.Translate = "/comments/" + v.M.ID + "/translation"
+	}
+	return nil
 }
 
 func talking(c *consultation.Consultation) bool {

@@ -11,6 +11,7 @@ import (
 	"jahorina/workflows/participation"
 	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/translation"
 )
 
 type consultationView struct {
@@ -32,6 +33,17 @@ type consultationView struct {
 	// Participation says that the reader may see who took part.
 	Participation bool
 	Figures       []shownFigure // of it, once it has ended
+	// In the language that is read.
+	Tongue      *tongueView
+	Name, About saidIn
+	Asked       []questionIn
+	Translate   string // address of the page on which it is translated
+}
+
+// questionIn is a question in a language, "" for that of the source.
+type questionIn struct {
+	consultation.Question
+	Lang string
 }
 
 func consultationPage(q *request) error {
@@ -57,7 +69,37 @@ func consultationPage(q *request) error {
 			return err
 		}
 	}
-	return q.show("public/consultation", c.Title, v)
+	if err := v.translate(q, tx, c); err != nil {
+		return err
+	}
+	return q.show("public/consultation", v.Name.Text, v)
+}
+
+// translate shows all its texts, the draft's among them, in the language that is
+// read.
+func (v *consultationView) translate(q *request, tx *workflows.Tx, c *consultation.Consultation) error {
+	own := translation.OfConsultation(tx, c)
+	sources := append(slices.Clone(own), translation.OfQuestions(c, v.Questions)...)
+	if v.Draft != nil {
+		sources = append(sources, translation.OfProvisions(v.Draft.Draft, v.Draft.provisions)...)
+	}
+	var texts map[translation.Ref]translation.Text
+	var err error
+	if v.Tongue, texts, err = q.tongue(tx, sources, consultedOn); err != nil {
+		return err
+	}
+	v.Name, v.About = said(texts, own[0]), said(texts, own[1])
+	for _, a := range v.Questions {
+		in, lang := askedIn(texts, a)
+		v.Asked = append(v.Asked, questionIn{in, lang})
+	}
+	if v.Tongue != nil && v.Draft != nil {
+		v.Draft.translate(texts, v.Tongue.Both)
+	}
+	if tx.May("consultation", "translate", policies.Target{State: c.StateCode, ConsultationID: c.ID}) {
+		v.Translate = "/consultations/" + c.ID + "/translation"
+	}
+	return nil
 }
 
 func (v *consultationView) load(q *request, tx *workflows.Tx, c *consultation.Consultation) error {

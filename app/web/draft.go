@@ -11,6 +11,7 @@ import (
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/translation"
 )
 
 type draftView struct {
@@ -22,6 +23,8 @@ type draftView struct {
 	Consultations []consultationItem
 	Compare       string // address of the comparison with another, "" where there is no other
 	Launch        string
+	Name          saidIn // its title
+	Translations  string // address of its translations, for those who make them
 }
 
 // reportView says what became of the identities of the draft before.
@@ -50,6 +53,9 @@ func draftPage(q *request) error {
 	if v.Reading, err = q.readingOf(tx, d, tools); err != nil {
 		return err
 	}
+	if err := v.translate(q, tx, d); err != nil {
+		return err
+	}
 	versions, err := strategy.Versions(tx, d)
 	if err != nil {
 		return err
@@ -65,7 +71,24 @@ func draftPage(q *request) error {
 	if err := q.around(tx, d, &v, v.Reading.provisions); err != nil {
 		return err
 	}
-	return q.show("official/draft", d.Title, v)
+	return q.show("official/draft", v.Name.Text, v)
+}
+
+// translate shows title and text in the language that is read.
+func (v *draftView) translate(q *request, tx *workflows.Tx, d *strategy.Draft) error {
+	title := translation.OfTitle(d)
+	tongue, texts, err := q.tongue(tx, append([]translation.Source{title}, translation.OfProvisions(d, v.Reading.provisions)...), consultedOn)
+	if err != nil {
+		return err
+	}
+	v.Name, v.Reading.Tongue = said(texts, title), tongue
+	if tx.May("draft", "translate", policies.Target{State: d.StateCode}) {
+		v.Translations = "/drafts/" + d.ID + "/translations"
+	}
+	if tongue != nil {
+		v.Reading.translate(texts, tongue.Both)
+	}
+	return nil
 }
 
 func language(d *strategy.Draft) string {

@@ -77,6 +77,23 @@ func (a *askedQuestion) fill(text *templates.Text) {
 	}
 }
 
+// say puts the words of another language in the place of the question's own. What
+// is sent back stays the option of the source.
+func (a *askedQuestion) say(in consultation.Question, lang string) {
+	if lang == "" {
+		return
+	}
+	for i, o := range in.Options {
+		if i < len(a.Options) {
+			a.Options[i].Label, a.Options[i].Lang = o, lang
+		}
+		if i < len(a.Places) {
+			a.Places[i].Option = o
+		}
+	}
+	a.Text, a.Help = in.Text, in.Help
+}
+
 func (a *askedQuestion) place(text *templates.Text) {
 	ranked, _ := a.Split(a.Value)
 	a.Ranks = []templates.Option{{Label: text.T("questionnaire.no_place")}}

@@ -16,6 +16,7 @@ import (
 // its reader can do beside each part of it. There is no other way to show one.
 type documentView struct {
 	Draft      *strategy.Draft
+	Tongue     *tongueView
 	Lang       string // "" where nobody knows it
 	Gaps       []string
 	Outline    []outlineEntry
@@ -26,11 +27,13 @@ type documentView struct {
 // outlineEntry is a section, with those in it.
 type outlineEntry struct {
 	Href, Number, Heading string
+	Lang                  string // where it is another than the draft's
 	Under                 []outlineEntry
 }
 
 type readingPart struct {
 	Provision templates.Provision
+	provision string // its id
 	Own       []ownComment
 }
 
@@ -77,7 +80,7 @@ func (q *request) readingOf(tx *workflows.Tx, d *strategy.Draft, with beside) (*
 		if p.Kind == strategy.KindTitle {
 			continue
 		}
-		part := readingPart{Provision: shown(p, v.Lang)}
+		part := readingPart{Provision: shown(p, v.Lang), provision: p.ID}
 		if p.Heading != "" { // headings go down one step at a time, whatever the source does
 			depth = min(part.Provision.Level, depth+1)
 			part.Provision.Level = depth
@@ -157,11 +160,18 @@ func commentable(p *strategy.Provision) bool { return p.Numbered() || p.Kind == 
 func shown(p *strategy.Provision, lang string) templates.Provision {
 	out := templates.Provision{Number: p.Number, Heading: p.Heading, Text: p.Text, Level: min(max(p.Level, 1), 3), Lang: lang}
 	if p.Kind == strategy.KindTable {
-		if rows := cells(p.Text); len(rows) > 0 {
-			out.Table = &templates.Grid{Head: rows[0], Rows: rows[1:]}
-		}
+		out.Table = grid(p.Text)
 	}
 	return out
+}
+
+// grid is the table that Markdown prints; nil where it is none.
+func grid(printed string) *templates.Grid {
+	rows := cells(printed)
+	if len(rows) == 0 {
+		return nil
+	}
+	return &templates.Grid{Head: rows[0], Rows: rows[1:]}
 }
 
 // cells reads a table as Markdown prints it, a row a line, into its cells.

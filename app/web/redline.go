@@ -8,6 +8,7 @@ import (
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/strategy"
+	"jahorina/workflows/translation"
 )
 
 type redlineView struct {
@@ -21,6 +22,8 @@ type redlineView struct {
 	Summary            []redlineGroup
 	Parts              []redlinePart
 	Back               string
+	Tongue             *tongueView
+	lang               string // asked for in the address
 }
 
 // redlineGroup lists the provisions to which one kind of thing happened.
@@ -38,6 +41,7 @@ type redlinePart struct {
 	Old, New           redlineSide
 	Because            []becauseView
 	Omitted            int
+	Lang, OldLang      string
 }
 
 // Changed says whether anything happened to it.
@@ -60,7 +64,7 @@ func redlinePage(q *request) error {
 	if err != nil {
 		return err
 	}
-	v := redlineView{Draft: d, Side: q.c.Query("view") == "side", All: q.c.Query("show") == "all", Back: "/drafts/" + d.ID}
+	v := redlineView{lang: q.c.Query("lang"), Draft: d, Side: q.c.Query("view") == "side", All: q.c.Query("show") == "all", Back: "/drafts/" + d.ID}
 	for _, o := range drafts {
 		label := q.text.T("compare.option", "Version", o.Version, "Day", q.text.Date(o.CreatedAt))
 		v.Drafts = append(v.Drafts, templates.Option{Value: o.ID, Label: label})
@@ -102,12 +106,19 @@ func (v *redlineView) compare(q *request, tx *workflows.Tx, drafts []strategy.Dr
 	if err != nil {
 		return err
 	}
+	translated, err := v.translate(q, tx, diff)
+	if err != nil {
+		return err
+	}
 	for _, c := range diff.Changes {
 		if c.State == strategy.StateSame && !v.All {
 			v.omit()
 			continue
 		}
 		p := q.redlinePart(c)
+		if p.Lang, p.OldLang = v.Lang, v.OldLang; translated[c.Identity] {
+			p.Lang, p.OldLang = v.Tongue.lang, v.Tongue.lang
+		}
 		p.Href, p.Because = "/provisions/"+diff.ProvisionID(c.Identity), because[c.Identity]
 		v.Parts = append(v.Parts, p)
 		v.summarise(c, p)
@@ -121,6 +132,25 @@ func (v *redlineView) compare(q *request, tx *workflows.Tx, drafts []strategy.Dr
 		{Label: q.text.T("compare.all"), Href: v.address(v.Side, true), Current: v.All},
 	}
 	return nil
+}
+
+// translate turns the comparison into one in the language that is read, as far as
+// both drafts are translated into it.
+func (v *redlineView) translate(q *request, tx *workflows.Tx, diff *strategy.Redlined) (map[string]bool, error) {
+	var sources []translation.Source
+	for _, d := range []*strategy.Draft{diff.New, diff.Old} {
+		provisions, err := strategy.Provisions(tx, d.ID)
+		if err != nil {
+			return nil, err
+		}
+		sources = append(sources, translation.OfProvisions(d, provisions)...)
+	}
+	var err error
+	if v.Tongue, _, err = q.tongue(tx, sources, consultedOn); err != nil || v.Tongue == nil || v.Tongue.lang == "" {
+		return nil, err
+	}
+	v.Tongue.Side, v.Tongue.Notes = templates.Link{}, append(v.Tongue.Notes[:1], q.text.T("tongues.redline", "Language", q.languageName(v.Tongue.lang)))
+	return translation.Redline(tx, diff, v.Tongue.lang)
 }
 
 // omit counts a part that is not shown.
@@ -139,6 +169,9 @@ func (v *redlineView) address(side, all bool) string {
 	}
 	if all {
 		query.Set("show", "all")
+	}
+	if v.lang != "" {
+		query.Set("lang", v.lang)
 	}
 	return "/drafts/" + v.Draft.ID + "/redline?" + query.Encode()
 }

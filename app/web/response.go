@@ -6,11 +6,13 @@ import (
 	"strconv"
 
 	"jahorina/templates"
+	"jahorina/workflows"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/review"
 	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/translation"
 )
 
 type responseView struct {
@@ -29,6 +31,10 @@ type responseView struct {
 	AllOutcomes  []string
 	Outcome      string
 	Lang         string // of the draft
+	Tongue       *tongueView
+	Name         saidIn
+	langs        map[string]string // of provisions, where it is another
+	texts        map[translation.Ref]translation.Text
 }
 
 type outcomeCount struct {
@@ -41,13 +47,15 @@ type outcomeCount struct {
 type responseGroup struct {
 	Provision *strategy.Provision // nil: the whole, or a place the draft does not have
 	Reference string
+	Lang      string
 	Comments  []responseCard
 }
 
 type responseCard struct {
 	review.ResponseComment
-	Original *templates.Link  // the comment it repeats, where that one is shown
-	Changed  []templates.Link // provisions changed because of it
+	InText, InProposed, InRationale *besideText      // in the language that is read
+	Original                        *templates.Link  // the comment it repeats, where that one is shown
+	Changed                         []templates.Link // provisions changed because of it
 }
 
 // responsePage shows the published answer to all comments; those who run the
@@ -76,13 +84,48 @@ func responsePage(q *request) error {
 	if v.Picture, err = q.outcomesPicture(tx, c); err != nil {
 		return err
 	}
+	if err := v.translate(q, tx, d, provisions); err != nil {
+		return err
+	}
 	v.count()
 	v.group(provisions)
+	v.beside(q)
 	key := "public.response.title"
 	if v.Preview {
 		key = "public.response.title_preview"
 	}
-	return q.show("public/response", q.text.T(key, "Title", resp.Title), v)
+	return q.show("public/response", q.text.T(key, "Title", v.Name.Text), v)
+}
+
+// translate shows title and provisions in the language that is read.
+func (v *responseView) translate(q *request, tx *workflows.Tx, d *strategy.Draft, provisions []strategy.Provision) error {
+	sources := translation.OfResponse(v.Consultation, v.Response)
+	own, parts := sources[0], translation.OfProvisions(d, provisions)
+	var err error
+	if v.Tongue, v.texts, err = q.tongue(tx, append(sources, parts...), consultedOn); err != nil {
+		return err
+	}
+	v.Name, v.langs = said(v.texts, own), map[string]string{}
+	for i := range provisions {
+		p := &provisions[i]
+		for field, to := range map[string]*string{"heading": &p.Heading, "text": &p.Text} {
+			if t, there := v.texts[translation.Ref{Object: translation.Provision, ID: p.ID, Field: field}]; there && !t.Stale {
+				*to, v.langs[p.ID] = t.Text, t.Language
+			}
+		}
+	}
+	return nil
+}
+
+// beside puts translations under comments and what is answered to them.
+func (v *responseView) beside(q *request) {
+	for i := range v.Groups {
+		for j := range v.Groups[i].Comments {
+			c := &v.Groups[i].Comments[j]
+			c.InText, c.InProposed = q.beside(v.texts, translation.Comment, c.ID, "text"), q.beside(v.texts, translation.Comment, c.ID, "proposed_change")
+			c.InRationale = q.beside(v.texts, translation.Disposition, c.ID, "rationale")
+		}
+	}
 }
 
 func (v *responseView) count() {
@@ -130,7 +173,7 @@ func (v *responseView) group(provisions []strategy.Provision) {
 	}
 	v.add(responseGroup{Comments: on[""]})
 	for i, p := range provisions {
-		v.add(responseGroup{Provision: &provisions[i], Comments: on[p.ID]})
+		v.add(responseGroup{Provision: &provisions[i], Lang: cmp.Or(v.langs[p.ID], v.Lang), Comments: on[p.ID]})
 	}
 	for _, key := range parked {
 		v.add(responseGroup{Reference: key[1:], Comments: on[key]})

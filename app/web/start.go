@@ -7,6 +7,7 @@ import (
 	"jahorina/policies"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/translation"
 )
 
 // card is a consultation in a list, with what this reader can do about it.
@@ -92,7 +93,22 @@ func (q *request) cards(tx *workflows.Tx, page workflows.Page, states ...string)
 			return nil, "", err
 		}
 	}
-	return out, next, nil
+	return out, next, q.inPagesLanguage(tx, out)
+}
+
+// inPagesLanguage gives consultations in a list the titles and summaries of the
+// page's language, where they are translated.
+func (q *request) inPagesLanguage(tx *workflows.Tx, cards []card) error {
+	var sources []translation.Source
+	for i := range cards {
+		sources = append(sources, translation.OfConsultation(tx, &cards[i].Consultation)...)
+	}
+	texts, err := translation.Of(tx, sources, q.text.Tag())
+	for i := range cards {
+		c := &cards[i].Consultation
+		c.Title, c.Summary = said(texts, sources[2*i]).Text, said(texts, sources[2*i+1]).Text
+	}
+	return err
 }
 
 func (q *request) card(tx *workflows.Tx, c consultation.Consultation) (card, error) {

@@ -147,15 +147,17 @@ func (w *writer) put(texts map[Ref]New, sources []Source) ([]Translation, error)
 	var old []string
 	for _, s := range sources {
 		before := standsFor(s, rows)
-		t, err := w.row(s, texts[s.Ref()], before)
-		if err != nil {
-			return nil, err
-		}
+		in := texts[s.Ref()]
+		w.check(s, in)
+		t := w.row(s, in)
 		if before != nil && before.same(t) || before == nil && t.Text == "" {
 			if before != nil {
 				out = append(out, *before)
 			}
 			continue
+		}
+		if err := w.checkSeen(s, in, before); err != nil {
+			return nil, err
 		}
 		if before != nil {
 			old = append(old, before.ID)
@@ -186,20 +188,25 @@ func (t *Translation) same(o Translation) bool {
 	return t.Text == o.Text && t.Author == o.Author && t.Tool == o.Tool && t.Status == o.Status && t.BySender == o.BySender
 }
 
-// row checks a new translation and makes its row; what is wrong is noted.
-func (w *writer) row(s Source, in New, before *Translation) (Translation, error) {
-	w.check(s, in)
-	seen, stands := in.Replaces, NothingStands
+// checkSeen: whoever translated saw what stands, and what it says.
+func (w *writer) checkSeen(s Source, in New, before *Translation) error {
+	stands := NothingStands
 	if before != nil && before.Text != "" {
 		stands = before.ID
 	}
-	if seen != "" && seen != stands || in.Source != "" && in.Source != hash(s.Text) {
-		at := w.at(s.Ref())
-		if at == "" {
-			return Translation{}, workflows.Refuse(workflows.Stale, "stale")
-		}
-		w.problems.Add(at+"text", "translation_changed_meanwhile")
+	if (in.Replaces == "" || in.Replaces == stands) && (in.Source == "" || in.Source == hash(s.Text)) {
+		return nil
 	}
+	at := w.at(s.Ref())
+	if at == "" {
+		return workflows.Refuse(workflows.Stale, "stale")
+	}
+	w.problems.Add(at+"text", "translation_changed_meanwhile")
+	return nil
+}
+
+// row is the row of a new translation.
+func (w *writer) row(s Source, in New) Translation {
 	t := Translation{
 		ID: workflows.NewID(), Object: s.Object, ObjectKey: s.Key, OriginID: s.ID, Field: s.Field, Language: w.language,
 		Text: in.Text, TextFolded: workflows.Fold(in.Text), Source: s.Text, SourceSHA256: hash(s.Text),
@@ -218,7 +225,7 @@ func (w *writer) row(s Source, in New, before *Translation) (Translation, error)
 	} else if t.Author == "" && t.Tool == "" {
 		t.Author = w.tx.Actor.Name
 	}
-	return t, nil
+	return t
 }
 
 func (w *writer) check(s Source, in New) {

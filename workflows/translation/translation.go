@@ -166,7 +166,7 @@ func (e *earlier) choose(s Source, rows []Translation) (Text, bool, error) {
 const keysAtOnce = 500
 
 // standing reads the rows of the sources that were not superseded, oldest
-// first; language "" reads all languages.
+// first; language "" reads those in all languages, without their texts.
 func standing(tx *workflows.Tx, sources []Source, language string) ([]Translation, error) {
 	keys := map[string][]string{}
 	for _, s := range sources {
@@ -180,6 +180,9 @@ func standing(tx *workflows.Tx, sources []Source, language string) ([]Translatio
 			q := tx.DB().Where("object = ? AND object_key IN ? AND superseded_at IS NULL", object, some)
 			if language != "" {
 				q = q.Where("language = ?", language)
+			} else {
+				q = q.Select(`id, object, object_key, origin_id, field, language, source_sha256, status, created_at,
+					CASE text WHEN '' THEN '' ELSE 'x' END AS text`) // whether there is one will do
 			}
 			var rows []Translation
 			if err := q.Order("created_at, id").Find(&rows).Error; err != nil {
@@ -194,7 +197,7 @@ func standing(tx *workflows.Tx, sources []Source, language string) ([]Translatio
 // Progress is how far a translation into a language has come.
 type Progress struct {
 	Language string
-	Total    int // texts there are
+	Total    int // texts there are, those in this language aside
 	Done     int // translated, stale ones included
 	Stale    int // whose source has changed since
 	Official int // done, and official
@@ -213,11 +216,11 @@ func Languages(tx *workflows.Tx, sources []Source) ([]Progress, error) {
 	}
 	var out []Progress
 	for language, rows := range by {
-		p, err := progress(tx, sources, rows)
+		p, err := progress(tx, sources, rows, language)
 		if err != nil {
 			return nil, err
 		}
-		if p.Language = language; p.Done > 0 {
+		if p.Done > 0 {
 			out = append(out, p)
 		}
 	}
@@ -225,14 +228,14 @@ func Languages(tx *workflows.Tx, sources []Source) ([]Progress, error) {
 	return out, nil
 }
 
-func progress(tx *workflows.Tx, sources []Source, rows []Translation) (Progress, error) {
+func progress(tx *workflows.Tx, sources []Source, rows []Translation, language string) (Progress, error) {
 	chosen, err := choose(tx, sources, rows)
 	if err != nil {
 		return Progress{}, err
 	}
-	p := Progress{Done: len(chosen)}
+	p := Progress{Language: language, Done: len(chosen)}
 	for _, s := range sources {
-		if s.Text != "" {
+		if s.Text != "" && !sameLanguage(s.Language, language) {
 			p.Total++
 		}
 	}
