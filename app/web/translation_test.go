@@ -235,4 +235,3 @@ func TestTranslatingInABrowser(t *testing.T) {
 		t.Error("the source does not stand beside the translation")
 	}
 }
-
