@@ -224,7 +224,8 @@ func (o *office) answerAll(id string) map[string]string {
 func (o *office) comment(b *apptest.Tab, id, paragraph, text, proposed string) {
 	o.t.Helper()
 	b.Open(o.url + "/consultations/" + id + "/answer")
-	b.Click(fmt.Sprintf(`[id="p-%s"] a[href*="/answer/comment"]`, paragraph))
+	// On a page of its own: with scripts the link would open the form in its place.
+	b.Open(o.url + b.Attribute(fmt.Sprintf(`[id="p-%s"] a[href*="/answer/comment"]`, paragraph), "href"))
 	b.Fill("#text", text)
 	if proposed != "" {
 		b.Fill("#proposed_change", proposed)

@@ -47,7 +47,7 @@ func TestTranslations(t *testing.T) {
 		if n := official.put(path, put).want(http.StatusOK).value["changed"]; n != 2.0 {
 			t.Errorf("%v changed", n)
 		}
-		texts[0]["replaces"] = "none"
+		texts[0]["replaces"], texts[0]["text"] = "none", "Une autre formulation"
 		official.put(path, put).refused(http.StatusUnprocessableEntity, "invalid", "texts[0].text")
 
 		draft := visitor.get("/drafts/" + d.ID + "?lang=fr").want(http.StatusOK)

@@ -224,6 +224,13 @@ func (b *Tab) Value(css string) string {
 	return eval[string](b, "read "+css, element(css)+".value")
 }
 
+// Attribute is the value of an element's attribute, as it stands in the page.
+func (b *Tab) Attribute(css, name string) string {
+	b.t.Helper()
+	b.Wait(css)
+	return eval[string](b, "read "+name+" of "+css, fmt.Sprintf(`%s.getAttribute(%q)`, element(css), name))
+}
+
 // Has tells whether the page has an element now.
 func (b *Tab) Has(css string) bool {
 	b.t.Helper()
