@@ -32,9 +32,8 @@ type Skipped struct {
 
 // Batch is what is or would be done to comments together.
 type Batch struct {
-	Consultation *consultation.Consultation
-	Taken        []Listed
-	Skipped      []Skipped
+	Taken   []Listed
+	Skipped []Skipped
 }
 
 // Plan says for which of the comments the action (propose, agree, assign) would
@@ -62,7 +61,7 @@ func plan(tx *workflows.Tx, c *consultation.Consultation, action string, ids []s
 	if err != nil {
 		return nil, err
 	}
-	b := &Batch{Consultation: c}
+	b := &Batch{}
 	for _, m := range rows {
 		if key := standsAgainst(tx, action, m); key != "" {
 			b.Skipped = append(b.Skipped, Skipped{m, key})
@@ -110,7 +109,7 @@ func chosen(tx *workflows.Tx, c *consultation.Consultation, ids []string) ([]Lis
 // its duplicates.
 func ProposeTogether(tx *workflows.Tx, consultationID string, ids []string, in NewDisposition) (*Batch, error) {
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == in.DuplicateOf })
-	return together(tx, consultationID, "propose", ids, func(m Listed) error {
+	return together(tx, consultationID, "propose", ids, func(_ *consultation.Consultation, m Listed) error {
 		_, err := Propose(tx, m.ID, 0, in)
 		return err
 	})
@@ -119,13 +118,15 @@ func ProposeTogether(tx *workflows.Tx, consultationID string, ids []string, in N
 // AgreeTogether is the second person's word on the dispositions of many
 // comments.
 func AgreeTogether(tx *workflows.Tx, consultationID string, ids []string) (*Batch, error) {
-	return together(tx, consultationID, "agree", ids, func(m Listed) error {
+	return together(tx, consultationID, "agree", ids, func(_ *consultation.Consultation, m Listed) error {
 		_, err := Agree(tx, m.ID, m.Version)
 		return err
 	})
 }
 
-func together(tx *workflows.Tx, consultationID, action string, ids []string, do func(Listed) error) (*Batch, error) {
+// together does to all comments that plan takes what do does to one. None is a
+// Conflict.
+func together(tx *workflows.Tx, consultationID, action string, ids []string, do func(*consultation.Consultation, Listed) error) (*Batch, error) {
 	c, err := consultation.Hold(tx, consultationID, false)
 	if err != nil {
 		return nil, err
@@ -138,7 +139,7 @@ func together(tx *workflows.Tx, consultationID, action string, ids []string, do 
 		return nil, workflows.Refuse(workflows.Conflict, "none_can_be_done")
 	}
 	for _, m := range b.Taken {
-		if err := do(m); err != nil {
+		if err := do(c, m); err != nil {
 			return nil, err
 		}
 	}
@@ -148,7 +149,7 @@ func together(tx *workflows.Tx, consultationID, action string, ids []string, do 
 // Assign gives comments to the official who is to answer them, or to nobody. The
 // drafter is told, once for all of them.
 func Assign(tx *workflows.Tx, consultationID string, ids []string, drafterID string) (*Batch, error) {
-	c, err := consultation.Hold(tx, consultationID, true)
+	c, err := consultation.Get(tx, consultationID)
 	if err != nil {
 		return nil, err
 	}
@@ -159,27 +160,25 @@ func Assign(tx *workflows.Tx, consultationID string, ids []string, drafterID str
 	if err != nil {
 		return nil, err
 	}
-	b, err := plan(tx, c, "assign", ids)
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range b.Taken {
-		if m.DrafterID == drafterID {
-			continue
-		}
-		if err := tx.Update("comments", m.ID, m.Version, map[string]any{"drafter_id": drafterID}); err != nil {
-			return nil, err
-		}
-		e := commentEntry(&m, c, "assign")
-		e.Reason = name
-		if err := tx.Record(e); err != nil {
-			return nil, err
-		}
-	}
-	if drafterID == "" || drafterID == tx.Actor.ID {
-		return b, nil
+	b, err := together(tx, c.ID, "assign", ids, func(c *consultation.Consultation, m Listed) error {
+		return assign(tx, c, m, drafterID, name)
+	})
+	if err != nil || drafterID == "" || drafterID == tx.Actor.PersonID() {
+		return b, err
 	}
 	return b, tx.Enqueue(workflows.Announcement{Event: "comment.assign", ID: b.Taken[0].ID, At: tx.Now})
+}
+
+func assign(tx *workflows.Tx, c *consultation.Consultation, m Listed, drafterID, name string) error {
+	if m.DrafterID == drafterID {
+		return nil
+	}
+	if err := tx.Update("comments", m.ID, m.Version, map[string]any{"drafter_id": drafterID}); err != nil {
+		return err
+	}
+	e := commentEntry(&m, c, "assign")
+	e.Reason = name
+	return tx.Record(e)
 }
 
 // drafterName checks that the person answers comments in that state.

@@ -157,7 +157,20 @@ func TestCommentsAreGivenToDrafters(t *testing.T) {
 		if err := assign(b.Reviewer, id); !workflows.IsKind(err, workflows.Forbidden) {
 			t.Errorf("given by a reviewer: %v", err)
 		}
+		err := b.Write(b.Official, func(tx *workflows.Tx) error {
+			_, err := submission.Assign(tx, c.ID, []string{"nowhere"}, id)
+			return err
+		})
+		if !workflows.IsKind(err, workflows.Conflict) {
+			t.Errorf("none of the comments is there: %v", err)
+		}
 		jobs := b.Jobs("announce")
+		if err := assign(b.Official, b.Official.PersonID()); err != nil {
+			t.Fatal(err)
+		}
+		if n := b.Jobs("announce") - jobs; n != 0 {
+			t.Errorf("%d announcements to whoever took comments themselves", n)
+		}
 		if err := assign(b.Official, id); err != nil {
 			t.Fatal(err)
 		}
