@@ -16,8 +16,7 @@ import (
 )
 
 func TestPublicPagesFitTheirViews(t *testing.T) {
-	pages := loadPages(t)
-	for name, data := range map[string]any{
+	fit(t, map[string]any{
 		"public/start":            page[startView]{},
 		"public/consultations":    page[consultationsView]{},
 		"public/consultation":     page[consultationView]{},
@@ -40,7 +39,21 @@ func TestPublicPagesFitTheirViews(t *testing.T) {
 		"contributor/submit":      page[submitView]{},
 		"contributor/withdraw":    page[withdrawView]{},
 		"contributor/late":        page[lateView]{},
-	} {
+	})
+}
+
+// fit checks that every field a page asks for exists in its view.
+func fit(t *testing.T, views map[string]any) {
+	t.Helper()
+	static, err := templates.LoadStatic()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := templates.LoadPages(static)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range views {
 		tree, ok := pages.Lookup(name)
 		if !ok {
 			t.Errorf("no page %s", name)
@@ -54,19 +67,6 @@ func TestPublicPagesFitTheirViews(t *testing.T) {
 			}
 		}
 	}
-}
-
-func loadPages(t *testing.T) *templates.Pages {
-	t.Helper()
-	static, err := templates.LoadStatic()
-	if err != nil {
-		t.Fatal(err)
-	}
-	pages, err := templates.LoadPages(static)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pages
 }
 
 // round is an open consultation with two invited organisations.

@@ -10,12 +10,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jba/templatecheck"
-
 	"jahorina/app/apptest"
 	"jahorina/app/apptest/testbed"
 	"jahorina/app/documents/samples"
-	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/strategy"
@@ -23,18 +20,7 @@ import (
 )
 
 func TestProvisionPageFitsItsView(t *testing.T) {
-	static, err := templates.LoadStatic()
-	if err != nil {
-		t.Fatal(err)
-	}
-	pages, err := templates.LoadPages(static)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tmpl, _ := pages.Lookup("public/provision")
-	if err := templatecheck.CheckHTML(tmpl.Lookup("main"), page[provisionView]{}); err != nil {
-		t.Error(err)
-	}
+	fit(t, map[string]any{"public/provision": page[provisionView]{}})
 }
 
 // five is the sample strategy 0.4 as draft 0.5: 4.5 is cut in two, 8.4 moves to

@@ -5,31 +5,15 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jba/templatecheck"
-
 	"jahorina/app/apptest"
 	"jahorina/app/apptest/testbed"
-	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/submission"
 )
 
 func TestTranslationPagesFitTheirViews(t *testing.T) {
-	static, err := templates.LoadStatic()
-	if err != nil {
-		t.Fatal(err)
-	}
-	pages, err := templates.LoadPages(static)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, view := range map[string]any{"official/translate": page[translateView]{}, "official/translations": page[translationsView]{}} {
-		tmpl, _ := pages.Lookup(name)
-		if err := templatecheck.CheckHTML(tmpl.Lookup("main"), view); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
+	fit(t, map[string]any{"official/translate": page[translateView]{}, "official/translations": page[translationsView]{}})
 }
 
 const enFrancais = `# Stratégie

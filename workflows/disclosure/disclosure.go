@@ -67,15 +67,6 @@ func Table(counts [][]int, known Totals) (shown [][]Cell, ok bool) {
 	}
 }
 
-// Row is Table for a single row of counts with a known total.
-func Row(counts []int) (shown []Cell, ok bool) {
-	table, ok := Table([][]int{counts}, Totals{Rows: []bool{true}})
-	if !ok {
-		return nil, false
-	}
-	return table[0], true
-}
-
 // Parts tells, group by group, of how many there are in all and how many of those
 // are of one kind: the organisations asked, and which of them answered. Both
 // totals are known, and that no group has more of the kind than there are.

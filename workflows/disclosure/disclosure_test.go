@@ -21,13 +21,13 @@ func TestRowShowsWhatTellsOfNobody(t *testing.T) {
 		"two fours as well":        {[]int{4, 4, 12}, []Cell{few, few, withheld}},
 		"a nought has to serve":    {[]int{3, 0}, []Cell{few, withheld}},
 	} {
-		got, ok := Row(x.counts)
+		got, ok := row(x.counts)
 		if !ok || !slices.Equal(got, x.want) {
 			t.Errorf("%s: %v, %v, want %v", name, got, ok, x.want)
 		}
 	}
 	for _, counts := range [][]int{{3}, {1}} {
-		if got, ok := Row(counts); ok {
+		if got, ok := row(counts); ok {
 			t.Errorf("%v shown as %v, though its total tells it", counts, got)
 		}
 	}
@@ -204,4 +204,13 @@ func solutions(counts [][]int, shown [][]Cell, known Totals) [][]map[int]bool {
 	}
 	try(0)
 	return out
+}
+
+// row is Table for a single row of counts with a known total.
+func row(counts []int) (shown []Cell, ok bool) {
+	table, ok := Table([][]int{counts}, Totals{Rows: []bool{true}})
+	if !ok {
+		return nil, false
+	}
+	return table[0], true
 }
