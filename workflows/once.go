@@ -1,8 +1,6 @@
 package workflows
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -90,8 +88,7 @@ func fingerprint(request any) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("encode the request: %w", err)
 	}
-	sum := sha256.Sum256(raw)
-	return hex.EncodeToString(sum[:]), nil
+	return SHA256(raw), nil
 }
 
 // InsertOnce stores the row unless one with the same values in the columns of

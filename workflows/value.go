@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -16,4 +18,10 @@ func JSON(v any) (string, error) {
 		return "", fmt.Errorf("encode: %w", err)
 	}
 	return string(raw), nil
+}
+
+// SHA256 is the SHA-256 of a content, in hex.
+func SHA256[T string | []byte](content T) string {
+	sum := sha256.Sum256([]byte(content))
+	return hex.EncodeToString(sum[:])
 }

@@ -35,12 +35,12 @@ func viewOwnComment(tx *workflows.Tx, s *submission.Submission, id string, err e
 	if err != nil {
 		return OwnCommentView{}, err
 	}
-	written, err := submission.Written(tx, s)
+	m, err := submission.Written(tx, s, id)
 	if err != nil {
 		return OwnCommentView{}, err
 	}
 	whole, err := saved(tx, s, nil)
-	return OwnCommentView{CommentID: id, Version: written[id].Version, Submission: whole}, err
+	return OwnCommentView{CommentID: id, Version: m.Version, Submission: whole}, err
 }
 
 func addOwnComment(tx *workflows.Tx, in *struct {

@@ -20,8 +20,6 @@ package documents
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -57,13 +55,12 @@ func Markdown(source []byte, o Options) (strategy.Content, error) {
 	if err != nil {
 		return strategy.Content{}, err
 	}
-	sum := sha256.Sum256(source)
 	c := strategy.Content{
 		Title:    o.Title,
 		Language: o.Language,
 		Blocks:   blocks,
 		Gaps:     strategy.FindGaps(blocks),
-		SHA256:   hex.EncodeToString(sum[:]),
+		SHA256:   workflows.SHA256(source),
 		Source:   bytes.Clone(source),
 	}
 	if c.Title == "" {

@@ -2,8 +2,6 @@ package identity
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -171,6 +169,5 @@ func use(tx *workflows.Tx, token string, l *link) error {
 func deadLink() error { return workflows.Refuse(workflows.NotFound, "dead_link") }
 
 func sum(token string) string {
-	h := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(h[:])
+	return workflows.SHA256(token)
 }

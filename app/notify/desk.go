@@ -2,7 +2,6 @@ package notify
 
 import (
 	"jahorina/workflows"
-	"jahorina/workflows/consultation"
 	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/submission"
 )
@@ -35,11 +34,14 @@ func responseDue(_ *workflows.Tx, e event) ([]wave, error) {
 
 func toDraft(d *draft) error {
 	n, err := submission.CountFor(d.tx, d.c.ID, d.m.Args["drafter"])
+	if err != nil {
+		return err
+	}
 	if n == 0 {
 		return overtaken
 	}
 	d.view.Count, d.view.Link = n, d.page("comments?state=open&drafter=me")
-	return err
+	return nil
 }
 
 func promised(d *draft) error {
@@ -53,6 +55,3 @@ func promised(d *draft) error {
 	d.view.At, d.view.Count, d.view.Link = *d.c.ResponseDueAt, int(counts.Total-counts.Agreed), d.page("comments")
 	return nil
 }
-
-// owed are the states in which the response is still to come.
-var owed = []string{consultation.Closed, consultation.InReview, consultation.Approved}

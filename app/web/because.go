@@ -67,16 +67,29 @@ func (q *request) ledTo(tx *workflows.Tx, c *consultation.Consultation, out map[
 	if err != nil {
 		return err
 	}
-	for _, m := range response.Comments {
-		if known[m.ID] || !strings.HasPrefix(m.Disposition.Outcome, "accepted") {
-			continue
-		}
-		b := becauseView{inResponse(c, m.ID), q.respondent(m), m.Sector, m.Language, excerpt(m.Text, 140), m.Disposition.Outcome}
-		for _, identity := range m.Disposition.Changes {
-			out[identity] = append(out[identity], b)
+	for identity, comments := range acceptedIn(response) {
+		for _, m := range comments {
+			if !known[m.ID] {
+				out[identity] = append(out[identity], becauseView{inResponse(c, m.ID), q.respondent(m), m.Sector, m.Language, excerpt(m.Text, 140), m.Disposition.Outcome})
+			}
 		}
 	}
 	return nil
+}
+
+// acceptedIn are the comments of a response that led to changes, by identity of
+// the provision.
+func acceptedIn(r *review.Response) map[string][]review.ResponseComment {
+	out := map[string][]review.ResponseComment{}
+	for _, m := range r.Comments {
+		if !strings.HasPrefix(m.Disposition.Outcome, "accepted") {
+			continue
+		}
+		for _, identity := range m.Disposition.Changes {
+			out[identity] = append(out[identity], m)
+		}
+	}
+	return out
 }
 
 // inResponse is the address of a comment in the published response.

@@ -16,19 +16,16 @@ type noteItem struct {
 
 // signOffView is where the head's sign-off stands.
 type signOffView struct {
-	Needed bool // the reader cannot submit; a head can
-	Head   bool // the reader signs off
-	Asked  *submission.SignOff
-	Heads  []string
+	submission.Signing
+	Asked *submission.SignOff
 }
 
 // amongColleagues adds to a comment's form what colleagues know of it.
 func (q *request) amongColleagues(tx *workflows.Tx, v *ownCommentView) error {
-	written, err := submission.Written(tx, v.Submission)
+	m, err := submission.Written(tx, v.Submission, v.Comment.ID)
 	if err != nil {
 		return err
 	}
-	m := written[v.Comment.ID]
 	v.Edited = m.Version
 	names, err := stakeholder.NamesOf(tx, []string{m.WrittenBy, m.ChangedBy})
 	if err != nil {
@@ -41,7 +38,7 @@ func (q *request) amongColleagues(tx *workflows.Tx, v *ownCommentView) error {
 
 // writtenBy says in words who wrote a comment and who changed it last. Whoever
 // came by the link of an invitation has no name of their own.
-func (q *request) writtenBy(names map[string]string, m submission.Comment) string {
+func (q *request) writtenBy(names map[string]string, m *submission.Comment) string {
 	wrote, changed := names[m.WrittenBy], names[m.ChangedBy]
 	switch {
 	case wrote == "" && changed == "":
@@ -92,27 +89,15 @@ func addNote(q *request, tx *workflows.Tx, a *answering) (done, error) {
 }
 
 func (q *request) signOff(tx *workflows.Tx, a *answering) (*signOffView, error) {
-	if a.Submission == nil || a.Submission.OrganisationID == nil {
+	if a.Submission == nil {
 		return nil, nil
 	}
-	orgs, err := stakeholder.Names(tx, []string{*a.Submission.OrganisationID})
-	if err != nil || !orgs[*a.Submission.OrganisationID].SignOffRequired {
+	who, err := submission.SigningOf(tx, a.Submission)
+	if err != nil || who == nil {
 		return nil, err
 	}
-	v := &signOffView{}
-	if v.Needed, err = submission.NeedsHead(tx, a.Submission); err != nil {
-		return nil, err
-	}
-	v.Head = !v.Needed
-	heads, err := stakeholder.Heads(tx, *a.Submission.OrganisationID)
-	if err != nil {
-		return nil, err
-	}
-	for _, h := range heads {
-		v.Heads = append(v.Heads, h.Name)
-	}
-	v.Asked, err = submission.LastSignOff(tx, a.Submission.ID)
-	return v, err
+	asked, err := submission.LastSignOff(tx, a.Submission.ID)
+	return &signOffView{*who, asked}, err
 }
 
 func askSignOff(q *request, tx *workflows.Tx, a *answering) (done, error) {

@@ -85,7 +85,7 @@ func commentPage(q *request) error {
 	if v.Replies, err = submission.Replies(tx, m, c); err != nil {
 		return err
 	}
-	v.MayReply = talking(c) && tx.May("comment", "reply", commentTarget(m, c))
+	v.MayReply = talking(c) && tx.May("comment", "reply", m.Target(c))
 	if v.Official {
 		v.List = q.list()
 		v.Back = commentsOf(c.ID, v.List)
@@ -111,7 +111,7 @@ func (v *commentView) translate(q *request, tx *workflows.Tx) error {
 	}
 	v.InText, v.InProposed = q.beside(texts, translation.Comment, v.M.ID, "text"), q.beside(texts, translation.Comment, v.M.ID, "proposed_change")
 	v.InRationale = q.beside(texts, translation.Disposition, v.M.ID, "rationale")
-	if tx.May("comment", "translate", commentTarget(v.M, v.C)) {
+	if tx.May("comment", "translate", v.M.Target(v.C)) {
 		v.Translate = "/comments/" + v.M.ID + "/translation"
 	}
 	return nil
@@ -119,17 +119,6 @@ func (v *commentView) translate(q *request, tx *workflows.Tx) error {
 
 func talking(c *consultation.Consultation) bool {
 	return c.State == consultation.Open || c.State == consultation.Closed
-}
-
-func commentTarget(m *submission.Listed, c *consultation.Consultation) policies.Target {
-	t := policies.Target{State: c.StateCode, ConsultationID: c.ID, Confidentiality: m.Confidentiality}
-	if m.OrganisationID != nil {
-		t.OrganisationID = *m.OrganisationID
-	}
-	if m.RespondentID != nil {
-		t.OwnerID = "respondent:" + *m.RespondentID
-	}
-	return t
 }
 
 // locate finds the provision the comment is on and, where the proposed change is
@@ -195,7 +184,7 @@ func (q *request) official(tx *workflows.Tx, v *commentView, provisions []strate
 	if v.Original, err = q.original(tx, v.M); err != nil {
 		return err
 	}
-	t := commentTarget(v.M, v.C)
+	t := v.M.Target(v.C)
 	if v.M.Parked() && (v.C.State == consultation.Open || v.C.State == consultation.Closed) && tx.May("comment", "place", t) {
 		if v.Place, err = provisionOptions(tx, v.C.DraftID); err != nil {
 			return err

@@ -1,9 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"jahorina/policies"
@@ -41,7 +41,7 @@ func (q *request) commentFilter(asked func(string) string) submission.Filter {
 		Drafter: asked("drafter"), OrganisationID: asked("organisation"), Alike: asked("alike"),
 	}
 	if f.Drafter == "me" {
-		f.Drafter = strings.TrimPrefix(q.actor.ID, "user:")
+		f.Drafter = q.actor.PersonID()
 	}
 	return f
 }
@@ -55,17 +55,14 @@ func (q *request) desk(tx *workflows.Tx, c *consultation.Consultation, f submiss
 	if v.Meter, err = q.meter(tx, c); err != nil {
 		return nil, err
 	}
-	drafters, err := submission.Drafters(tx, c)
+	drafters, err := q.drafterOptions(tx, c, submission.Unassigned)
 	if err != nil {
 		return nil, err
 	}
-	v.Drafters = []templates.Option{{Value: "me", Label: q.text.T("desk.me")}, {Value: submission.Unassigned, Label: q.text.T("desk.nobody")}}
-	for _, d := range drafters {
-		v.Drafters = append(v.Drafters, templates.Option{Value: d.ID, Label: d.Name})
-	}
+	v.Drafters = append([]templates.Option{{Value: "me", Label: q.text.T("desk.me")}}, drafters...)
 	t := policies.Target{State: c.StateCode, ConsultationID: c.ID}
 	v.MayBatch = tx.May("comment", "assign", t) || tx.May("comment", "agree", t)
-	v.Chips = q.chips(tx, v.Drafters)
+	v.Chips = q.chips(tx, c, v.Drafters)
 	return v, nil
 }
 
@@ -97,7 +94,7 @@ func (q *request) filters() url.Values {
 	return out
 }
 
-func (q *request) chips(tx *workflows.Tx, drafters []templates.Option) []templates.Link {
+func (q *request) chips(tx *workflows.Tx, c *consultation.Consultation, drafters []templates.Option) []templates.Link {
 	var out []templates.Link
 	set := q.filters()
 	for _, name := range filterNames {
@@ -111,13 +108,13 @@ func (q *request) chips(tx *workflows.Tx, drafters []templates.Option) []templat
 				rest[n] = v
 			}
 		}
-		out = append(out, templates.Link{Label: q.chip(tx, name, value, drafters), Href: "?" + rest.Encode()})
+		out = append(out, templates.Link{Label: q.chip(tx, c, name, value, drafters), Href: "?" + rest.Encode()})
 	}
 	return out
 }
 
 // chip says a filter in words.
-func (q *request) chip(tx *workflows.Tx, name, value string, drafters []templates.Option) string {
+func (q *request) chip(tx *workflows.Tx, c *consultation.Consultation, name, value string, drafters []templates.Option) string {
 	word := value
 	switch name {
 	case "sector":
@@ -137,7 +134,9 @@ func (q *request) chip(tx *workflows.Tx, name, value string, drafters []template
 			word = orgs[value].Name
 		}
 	case "provision":
-		word = q.provisionNumber(tx, value)
+		if places, err := placesOf(tx, c.DraftID); err == nil {
+			word = cmp.Or(places[value], value)
+		}
 	case "alike", "parked":
 		return q.text.T("desk.chip." + name)
 	}
@@ -152,18 +151,6 @@ func (q *request) word(prefix, code string) string {
 	return code
 }
 
-func (q *request) provisionNumber(tx *workflows.Tx, id string) string {
-	c, err := consultation.Get(tx, q.c.Param("id"))
-	if err != nil {
-		return id
-	}
-	places, err := placesOf(tx, c.DraftID)
-	if err != nil || places[id] == "" {
-		return id
-	}
-	return places[id]
-}
-
 func (q *request) meter(tx *workflows.Tx, c *consultation.Consultation) (*deskMeter, error) {
 	n, err := submission.CountDispositions(tx, c.ID)
 	if err != nil || n.Total == 0 {
@@ -174,8 +161,7 @@ func (q *request) meter(tx *workflows.Tx, c *consultation.Consultation) (*deskMe
 		return m, nil
 	}
 	m.Due = *c.ResponseDueAt
-	if !m.Due.After(tx.Now) {
-		m.Late = 1 + int(tx.Now.Sub(m.Due)/(24*time.Hour))
+	if m.Late = c.DaysLate(tx.Now); m.Late > 0 {
 		return m, nil
 	}
 	m.Left = q.left(tx.Now, m.Due)
@@ -204,7 +190,7 @@ func (q *request) promise(tx *workflows.Tx, c *consultation.Consultation) string
 	case c.ResponseDueAt == nil || !c.Started() || c.State == consultation.Published || c.State == consultation.Withdrawn:
 		return ""
 	case c.Late(tx.Now):
-		return q.text.T("promise.late", "Due", *c.ResponseDueAt, "Count", 1+int(tx.Now.Sub(*c.ResponseDueAt)/(24*time.Hour)))
+		return q.text.T("promise.late", "Due", *c.ResponseDueAt, "Count", c.DaysLate(tx.Now))
 	}
 	return q.text.T("promise.public", "Due", *c.ResponseDueAt)
 }

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"strings"
 
@@ -41,8 +39,7 @@ func importComments(q *request, tx *workflows.Tx) (done, error) {
 		return done{}, q.atLines(err)
 	}
 	// The same file sent twice is read once, whoever clicks how often.
-	sum := sha256.Sum256(content)
-	key := "import:" + id + ":" + hex.EncodeToString(sum[:])
+	key := "import:" + id + ":" + workflows.SHA256(content)
 	report, err := workflows.Once(tx, key, key, func() (*submission.ImportReport, error) {
 		return submission.Import(tx, id, rows, received)
 	})

@@ -1,9 +1,7 @@
 package web
 
 import (
-	"cmp"
 	"slices"
-	"strings"
 
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
@@ -111,14 +109,11 @@ func (q *request) led(tx *workflows.Tx, c *consultation.Consultation) (map[strin
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range response.Comments {
-		if !strings.HasPrefix(m.Disposition.Outcome, "accepted") {
-			continue
-		}
-		author := cmp.Or(m.Organisation, q.text.T("comment_page.name_withheld"))
-		w := whyView{"/consultations/" + c.ID + "/response#c-" + m.ID, author, m.Sector, m.Language, excerpt(m.Text, 400), m.Disposition.Outcome, m.Disposition.Rationale, ""}
-		for _, identity := range m.Disposition.Changes {
-			out[identity] = append(out[identity], w)
+	for identity, comments := range acceptedIn(response) {
+		for _, m := range comments {
+			out[identity] = append(out[identity], whyView{
+				inResponse(c, m.ID), q.respondent(m), m.Sector, m.Language, excerpt(m.Text, 400), m.Disposition.Outcome, m.Disposition.Rationale, "",
+			})
 		}
 	}
 	return out, nil

@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"slices"
 
-	"jahorina/policies"
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
@@ -19,17 +18,11 @@ type togetherView struct {
 	Query    string // the filters of the list it came from
 	IDs      []string
 	Act      string // propose, agree or assign
-	Acts     []actLink
 	Taken    []commentItem
 	Skipped  []skippedItem
 	Outcomes []string
 	Drafters []templates.Option
 	Recent   []submission.Comment // rationales to use again
-}
-
-type actLink struct {
-	Act     string
-	Current bool
 }
 
 type skippedItem struct {
@@ -56,12 +49,6 @@ func togetherPage(q *request) error {
 	if len(v.IDs) == 0 {
 		return q.show("official/together", q.text.T("together.title"), v)
 	}
-	t := policies.Target{State: c.StateCode, ConsultationID: c.ID}
-	for _, act := range acts {
-		if tx.May("comment", act, t) {
-			v.Acts = append(v.Acts, actLink{act, act == v.Act})
-		}
-	}
 	plan, err := submission.Plan(tx, c.ID, v.Act, v.IDs)
 	if err != nil {
 		return err
@@ -75,15 +62,16 @@ func togetherPage(q *request) error {
 	if v.Recent, err = submission.Rationales(tx, c, 5); err != nil {
 		return err
 	}
-	if v.Drafters, err = q.drafterOptions(tx, c); err != nil {
+	if v.Drafters, err = q.drafterOptions(tx, c, ""); err != nil {
 		return err
 	}
 	return q.show("official/together", q.text.T("together.title"), v)
 }
 
-func (q *request) drafterOptions(tx *workflows.Tx, c *consultation.Consultation) ([]templates.Option, error) {
+// drafterOptions are nobody, by the value given, and those who can answer comments.
+func (q *request) drafterOptions(tx *workflows.Tx, c *consultation.Consultation, nobody string) ([]templates.Option, error) {
 	drafters, err := submission.Drafters(tx, c)
-	out := []templates.Option{{Label: q.text.T("desk.nobody")}}
+	out := []templates.Option{{Value: nobody, Label: q.text.T("desk.nobody")}}
 	for _, d := range drafters {
 		out = append(out, templates.Option{Value: d.ID, Label: d.Name})
 	}

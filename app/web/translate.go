@@ -1,9 +1,6 @@
 package web
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -31,7 +28,6 @@ type translateView struct {
 	Previous  string
 	Next      string
 	Sender    bool // translates their own comment
-	Statuses  []string
 	Author    string
 	Strays    []strayView
 	Places    []templates.Option // provisions a stray can be put on
@@ -64,7 +60,7 @@ const rowsAtOnce = 40
 func translatePage(kind string) func(*request) error {
 	return func(q *request) error {
 		tx, id := q.read(), q.c.Param("id")
-		v := translateView{id: id, kind: kind, Path: q.c.Request.URL.Path, To: q.c.Query("to"), Statuses: translation.Statuses, Author: q.actor.Name}
+		v := translateView{id: id, kind: kind, Path: q.c.Request.URL.Path, To: q.c.Query("to"), Author: q.actor.Name}
 		labels, err := v.about(q, tx)
 		if err != nil {
 			return err
@@ -259,7 +255,7 @@ func (v *translateView) pages(q *request, only string, left int) {
 func (q *request) translateRow(i int, s translation.Source, t translation.Text, label string) translateRow {
 	r := translateRow{
 		Index: i, Object: s.Object, ID: s.ID, Field: s.Field, Label: label, Source: s.Text, SourceLang: s.Language, SourceHash: s.SHA256(),
-		Text: t.Text, Was: digest(t.Text), Seen: translation.NothingStands, Stale: t.Stale, Credit: q.credit(t),
+		Text: t.Text, Was: workflows.SHA256(t.Text), Seen: translation.NothingStands, Stale: t.Stale, Credit: q.credit(t),
 	}
 	if r.SourceLang == "und" {
 		r.SourceLang = ""
@@ -286,11 +282,6 @@ func (q *request) translateRow(i int, s translation.Source, t translation.Text, 
 		r.Lines = 2
 	}
 	return r
-}
-
-func digest(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:])
 }
 
 // credit says who or what made a translation, and what it is worth.
@@ -324,7 +315,7 @@ func (v *translateView) strays(tx *workflows.Tx) error {
 func (q *request) rowsSent() (all, changed []int) {
 	all, _ = q.rows("texts")
 	for _, i := range all {
-		touched := digest(q.cell("texts", i, "text")) != q.cell("texts", i, "was")
+		touched := workflows.SHA256(q.cell("texts", i, "text")) != q.cell("texts", i, "was")
 		if touched || q.cell("texts", i, "fits") != "" || q.form.Get("again") != "" && q.cell("texts", i, "text") != "" && q.cell("texts", i, "stale") == "" {
 			changed = append(changed, i)
 		}
@@ -358,12 +349,13 @@ func saveTranslations(kind string) func(*request, *workflows.Tx) (done, error) {
 // credits puts what is wrong with author, tool or status at the one field there
 // is for all the texts.
 func credits(err error) error {
-	for _, field := range []string{"author", "tool", "status"} {
-		for i := range rowsAtOnce {
-			err = rename(err, fmt.Sprintf("texts[%d].%s", i, field), field)
+	return atForm(err, func(field string) string {
+		_, name, _ := strings.Cut(field, "].")
+		if name == "author" || name == "tool" || name == "status" {
+			return name
 		}
-	}
-	return err
+		return ""
+	})
 }
 
 // translationsView is a draft with the languages it is translated into.
@@ -373,7 +365,6 @@ type translationsView struct {
 	Source    string // language of the draft, named
 	Languages []translatedInto
 	Choices   []templates.Option
-	Statuses  []string
 	MaxMB     int
 }
 
@@ -404,7 +395,7 @@ func translationsPage(q *request) error {
 	if err != nil {
 		return err
 	}
-	v := translationsView{Draft: d, Label: q.draftLabel(d), Statuses: translation.Statuses, MaxMB: maxUploadMB}
+	v := translationsView{Draft: d, Label: q.draftLabel(d), MaxMB: maxUploadMB}
 	if language(d) != "" {
 		v.Source = q.languageName(d.Language)
 	}

@@ -125,7 +125,7 @@ func (w *window) ids(which func(*consultation.Consultation) bool) []string {
 }
 
 func (w *window) extensions() error {
-	moved, err := consultation.ExtensionsOf(w.tx, w.ids((*consultation.Consultation).Started))
+	moved, err := consultation.Extensions(w.tx, w.ids((*consultation.Consultation).Started)...)
 	if err != nil {
 		return fmt.Errorf("read extensions: %w", err)
 	}
@@ -139,7 +139,7 @@ func (w *window) extensions() error {
 // reminders are those sent, and those to come if the deadline stays.
 func (w *window) reminders() error {
 	run := w.ids(func(c *consultation.Consultation) bool { return w.tx.May("invitation", "read", c.TargetWith(nil)) })
-	sent, err := consultation.RemindersOf(w.tx, run)
+	sent, err := consultation.Reminders(w.tx, run...)
 	if err != nil {
 		return fmt.Errorf("read reminders: %w", err)
 	}

@@ -125,8 +125,8 @@ func storeReminder(tx *workflows.Tx, c Consultation, days int) error {
 	return tx.Enqueue(workflows.Announcement{Event: "consultation.remind", ID: c.ID, At: tx.Now})
 }
 
-// Reminders lists the reminders sent, oldest first.
-func Reminders(tx *workflows.Tx, consultationID string) ([]Reminder, error) {
+// Reminders lists the reminders sent in the consultations, oldest first.
+func Reminders(tx *workflows.Tx, consultationIDs ...string) ([]Reminder, error) {
 	var out []Reminder
-	return out, tx.DB().Where("consultation_id = ?", consultationID).Order("sent_at").Find(&out).Error
+	return out, tx.DB().Where("consultation_id IN ?", consultationIDs).Order("sent_at").Find(&out).Error
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"jahorina/workflows"
@@ -12,6 +13,9 @@ import (
 // PromiseDays are the days before the response is due on which those who answer
 // the comments are reminded; 0 is when it is overdue.
 var PromiseDays = []int{28, 7, 0}
+
+// Owed are the states in which the response is still to come.
+var Owed = []string{Closed, InReview, Approved}
 
 // ResponseReminder is one reminder that the response is due.
 type ResponseReminder struct {
@@ -53,12 +57,15 @@ func Promise(tx *workflows.Tx, id string, version int64, due time.Time, reason s
 }
 
 // Late says whether the response is promised for an instant that has passed.
-func (c *Consultation) Late(at time.Time) bool {
-	switch c.State {
-	case Closed, InReview, Approved:
-		return c.ResponseDueAt != nil && at.After(*c.ResponseDueAt)
+func (c *Consultation) Late(at time.Time) bool { return c.DaysLate(at) > 0 }
+
+// DaysLate is for how many days, begun ones too, the response has been late; 0
+// if it is not.
+func (c *Consultation) DaysLate(at time.Time) int {
+	if !slices.Contains(Owed, c.State) || c.ResponseDueAt == nil || !at.After(*c.ResponseDueAt) {
+		return 0
 	}
-	return false
+	return 1 + int(at.Sub(*c.ResponseDueAt)/(24*time.Hour))
 }
 
 // remindOfResponse reminds those who answer the comments.
@@ -85,7 +92,7 @@ func remindOfResponse(ctx context.Context, e *workflows.Engine) error {
 func responseDue(tx *workflows.Tx, i int) ([]Consultation, error) {
 	const day = 24 * time.Hour
 	ahead := time.Duration(PromiseDays[i]) * day
-	q := tx.DB().Where("state IN ? AND response_due_at <= ?", []string{Closed, InReview, Approved}, tx.Now.Add(ahead)).
+	q := tx.DB().Where("state IN ? AND response_due_at <= ?", Owed, tx.Now.Add(ahead)).
 		Where("NOT EXISTS (SELECT 1 FROM response_reminders r WHERE r.consultation_id = consultations.id AND r.due_at = consultations.response_due_at AND r.days_before = ?)", PromiseDays[i])
 	if i+1 < len(PromiseDays) {
 		q = q.Where("response_due_at > ?", tx.Now.Add(time.Duration(PromiseDays[i+1])*day))

@@ -106,8 +106,8 @@ func storeExtension(tx *workflows.Tx, c *Consultation, before time.Time, in Inpu
 	})
 }
 
-// Extensions lists the deadline's history, oldest first.
-func Extensions(tx *workflows.Tx, consultationID string) ([]Extension, error) {
+// Extensions lists how the deadlines of the consultations moved, oldest first.
+func Extensions(tx *workflows.Tx, consultationIDs ...string) ([]Extension, error) {
 	var out []Extension
-	return out, tx.DB().Where("consultation_id = ?", consultationID).Order("id").Find(&out).Error
+	return out, tx.DB().Where("consultation_id IN ?", consultationIDs).Order("id").Find(&out).Error
 }

@@ -14,7 +14,7 @@ import (
 // are more.
 func Between(tx *workflows.Tx, from, until time.Time) (found []Consultation, more bool, err error) {
 	q := tx.DB().Where(visible(tx)).
-		Where("opens_at < ? AND (closes_at >= ? OR published_at >= ? OR state IN ?)", until, from, from, []string{Closed, InReview, Approved})
+		Where("opens_at < ? AND (closes_at >= ? OR published_at >= ? OR state IN ?)", until, from, from, Owed)
 	if err := q.Order("closes_at, id").Limit(workflows.MaxLimit + 1).Find(&found).Error; err != nil {
 		return nil, false, fmt.Errorf("list consultations of a span: %w", err)
 	}
@@ -56,17 +56,4 @@ func (c *Consultation) TargetWith(own []Invitation) policies.Target {
 		}
 	}
 	return t
-}
-
-// RemindersOf and ExtensionsOf are the reminders sent and the deadlines moved in
-// all of the consultations, oldest first.
-func RemindersOf(tx *workflows.Tx, ids []string) ([]Reminder, error) {
-	var out []Reminder
-	return out, tx.DB().Where("consultation_id IN ?", ids).Order("sent_at").Find(&out).Error
-}
-
-// ExtensionsOf is described at RemindersOf.
-func ExtensionsOf(tx *workflows.Tx, ids []string) ([]Extension, error) {
-	var out []Extension
-	return out, tx.DB().Where("consultation_id IN ?", ids).Order("id").Find(&out).Error
 }

@@ -47,7 +47,7 @@ func ReadCourse(tx *workflows.Tx, c *consultation.Consultation) (*Course, error)
 	out.Past = min(max(out.day(tx.Now)+1, 0), len(out.Days))
 	var first []time.Time
 	err := tx.DB().Table("submission_versions v").Joins("JOIN submissions s ON s.id = v.submission_id").
-		Where("s.consultation_id = ? AND s.state IN ? AND v.version = (SELECT MIN(w.version) FROM submission_versions w WHERE w.submission_id = s.id)", c.ID, standing).
+		Where("s.consultation_id = ? AND s.state IN ? AND v.version = (SELECT MIN(w.version) FROM submission_versions w WHERE w.submission_id = s.id)", c.ID, submission.InRecord).
 		Pluck("v.received_at", &first).Error
 	if err != nil {
 		return nil, fmt.Errorf("read when answers came in: %w", err)
@@ -128,7 +128,7 @@ func Outcomes(tx *workflows.Tx, c *consultation.Consultation) (map[string]map[st
 		N             int
 	}
 	err := tx.DB().Table("comments m").Select("m.type, CASE WHEN m.disposition_state = ? THEN m.outcome ELSE '' END AS outcome, COUNT(*) AS n", submission.DispositionAgreed).
-		Joins("JOIN submissions s ON s.id = m.submission_id").Where("m.consultation_id = ? AND s.state IN ?", c.ID, standing).
+		Joins("JOIN submissions s ON s.id = m.submission_id").Where("m.consultation_id = ? AND s.state IN ?", c.ID, submission.InRecord).
 		Group("1, 2").Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("count outcomes: %w", err)

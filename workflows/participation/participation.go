@@ -129,14 +129,12 @@ FROM submissions s LEFT JOIN organisations o ON o.id = s.organisation_id LEFT JO
 WHERE s.consultation_id = ? AND s.state IN ? AND NOT EXISTS (
 	SELECT 1 FROM invitations i WHERE i.consultation_id = s.consultation_id AND i.organisation_id = s.organisation_id)`
 
-var standing = []string{submission.Submitted, submission.Amended}
-
 func parties(tx *workflows.Tx, c *consultation.Consultation) ([]party, error) {
 	var invited, others []party
-	if err := tx.DB().Raw(invitedParties, standing, c.ID).Scan(&invited).Error; err != nil {
+	if err := tx.DB().Raw(invitedParties, submission.InRecord, c.ID).Scan(&invited).Error; err != nil {
 		return nil, fmt.Errorf("read who was invited: %w", err)
 	}
-	if err := tx.DB().Raw(uninvitedParties, c.ID, standing).Scan(&others).Error; err != nil {
+	if err := tx.DB().Raw(uninvitedParties, c.ID, submission.InRecord).Scan(&others).Error; err != nil {
 		return nil, fmt.Errorf("read who answered: %w", err)
 	}
 	return append(invited, others...), nil

@@ -114,7 +114,7 @@ func answersOf(tx *workflows.Tx, c *consultation.Consultation, whole bool) ([]an
 	err := tx.DB().Table("submissions s").Select("s.id, COALESCE(o.sector, r.sector) AS sector, COALESCE(a.question_id, '') AS question_id, COALESCE(a.value, '') AS value").
 		Joins("LEFT JOIN organisations o ON o.id = s.organisation_id").Joins("LEFT JOIN respondents r ON r.id = s.respondent_id").
 		Joins("LEFT JOIN answers a ON a.submission_id = s.id").
-		Where("s.consultation_id = ? AND s.state IN ?", c.ID, standing).Not(kept).Order("s.id").Scan(&rows).Error
+		Where("s.consultation_id = ? AND s.state IN ?", c.ID, submission.InRecord).Not(kept).Order("s.id").Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read answers: %w", err)
 	}

@@ -85,7 +85,7 @@ func checkReviewer(tx *workflows.Tx, c *consultation.Consultation, r *Round) err
 	if err != nil {
 		return err
 	}
-	bar, err := i.bar(tx, personOf(tx.Actor))
+	bar, err := i.bar(tx, tx.Actor.PersonID())
 	if err != nil {
 		return err
 	}

@@ -102,16 +102,11 @@ func MayAdvise(tx *workflows.Tx, c *consultation.Consultation) error {
 // assigned is the actor's own assignment in the round; nil if they have none.
 func assigned(tx *workflows.Tx, r *Round) (*Assignment, error) {
 	var a Assignment
-	err := tx.One(&a, "round_id = ? AND person_id = ? AND ended = ''", r.ID, personOf(tx.Actor))
+	err := tx.One(&a, "round_id = ? AND person_id = ? AND ended = ''", r.ID, tx.Actor.PersonID())
 	if workflows.IsKind(err, workflows.NotFound) {
 		return nil, nil
 	}
 	return &a, err
-}
-
-func personOf(a workflows.Actor) string {
-	id, _ := strings.CutPrefix(a.ID, "user:")
-	return id
 }
 
 // Recuse records that the actor stands back from the review for a conflict of
@@ -148,7 +143,7 @@ func joined(tx *workflows.Tx, c *consultation.Consultation, r *Round) (*Assignme
 	if err != nil {
 		return nil, err
 	}
-	switch id := personOf(tx.Actor); {
+	switch id := tx.Actor.PersonID(); {
 	case i.recused[id]:
 		return nil, workflows.Refuse(workflows.Conflict, barRecused)
 	case r.ByName || !i.reviewers[id]:
@@ -174,7 +169,7 @@ func Seen(tx *workflows.Tx, consultationID string) error {
 }
 
 func markSeen(tx *workflows.Tx, r *Round) error {
-	err := tx.DB().Model(&Assignment{}).Where("round_id = ? AND person_id = ? AND ended = '' AND seen_at IS NULL", r.ID, personOf(tx.Actor)).
+	err := tx.DB().Model(&Assignment{}).Where("round_id = ? AND person_id = ? AND ended = '' AND seen_at IS NULL", r.ID, tx.Actor.PersonID()).
 		Update("seen_at", tx.Now).Error
 	if err != nil {
 		return fmt.Errorf("note that a review was opened: %w", err)

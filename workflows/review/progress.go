@@ -118,7 +118,7 @@ func (p *Progress) addReviewers(tx *workflows.Tx, c *consultation.Consultation, 
 		}
 	}
 	for _, d := range decisions {
-		add(personOf(workflows.Actor{Subject: policies.Subject{ID: d.ReviewerID}}), d.ReviewerName)
+		add(workflows.Actor{Subject: policies.Subject{ID: d.ReviewerID}}.PersonID(), d.ReviewerName)
 	}
 	if p.Round.Outcome != "" {
 		return nil

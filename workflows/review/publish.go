@@ -3,7 +3,6 @@ package review
 import (
 	"cmp"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -114,9 +113,8 @@ func storeResponse(tx *workflows.Tx, c *consultation.Consultation) error {
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256([]byte(content))
 	return tx.Insert(&storedResponse{
-		ConsultationID: c.ID, Content: content, ContentSHA256: hex.EncodeToString(sum[:]), PublishedBy: tx.Actor.ID, PublishedAt: tx.Now,
+		ConsultationID: c.ID, Content: content, ContentSHA256: workflows.SHA256(content), PublishedBy: tx.Actor.ID, PublishedAt: tx.Now,
 	})
 }
 

@@ -5,8 +5,6 @@
 package review
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -199,8 +197,7 @@ func contentOf(tx *workflows.Tx, c *consultation.Consultation, draft *strategy.D
 		s.Dispositions = append(s.Dispositions, d)
 	}
 	content, err = workflows.JSON(s)
-	h := sha256.Sum256([]byte(content))
-	return content, hex.EncodeToString(h[:]), err
+	return content, workflows.SHA256(content), err
 }
 
 // changed says whether draft or dispositions differ from what the round was

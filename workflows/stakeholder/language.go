@@ -2,7 +2,6 @@ package stakeholder
 
 import (
 	"fmt"
-	"strings"
 
 	"jahorina/workflows"
 )
@@ -23,7 +22,7 @@ func ChooseLanguage(tx *workflows.Tx, tag string) error {
 	if tag == before {
 		return nil
 	}
-	id := strings.TrimPrefix(tx.Actor.ID, "user:")
+	id := tx.Actor.PersonID()
 	if err := tx.DB().Model(&Person{}).Where("id = ?", id).Update("language", tag).Error; err != nil {
 		return fmt.Errorf("store language: %w", err)
 	}
@@ -36,10 +35,9 @@ func ChooseLanguage(tx *workflows.Tx, tag string) error {
 
 // Self is the account of whoever asks; NotFound for links and visitors.
 func Self(tx *workflows.Tx) (*Person, error) {
-	id, person := strings.CutPrefix(tx.Actor.ID, "user:")
-	if !person {
+	if !tx.Actor.IsPerson() {
 		return nil, workflows.Refuse(workflows.NotFound, "not_found")
 	}
 	var p Person
-	return &p, tx.One(&p, "id = ?", id)
+	return &p, tx.One(&p, "id = ?", tx.Actor.PersonID())
 }

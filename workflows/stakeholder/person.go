@@ -179,12 +179,6 @@ func Heading(tx *workflows.Tx, personID string) (map[string]bool, error) {
 	return out, err
 }
 
-// IsHead says whether the actor is one of them.
-func IsHead(tx *workflows.Tx, actorID, organisationID string) (bool, error) {
-	heads, err := Heads(tx, organisationID)
-	return slices.ContainsFunc(heads, func(p Person) bool { return "user:"+p.ID == actorID }), err
-}
-
 // Revoke takes a role away, from the next request on.
 func Revoke(tx *workflows.Tx, assignmentID string) error {
 	var a Assignment
@@ -346,7 +340,7 @@ func Found(tx *workflows.Tx, state string) error {
 		return workflows.Refuse(workflows.Conflict, "state_exists", "Code", state)
 	}
 	a := &Assignment{
-		ID: workflows.NewID(), PersonID: strings.TrimPrefix(tx.Actor.ID, "user:"), Role: "administrator", StateCode: state,
+		ID: workflows.NewID(), PersonID: tx.Actor.PersonID(), Role: "administrator", StateCode: state,
 		GrantedBy: tx.Actor.ID, GrantedAt: tx.Now,
 	}
 	if err := tx.Insert(a); err != nil {

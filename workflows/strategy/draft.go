@@ -1,8 +1,6 @@
 package strategy
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -153,8 +151,7 @@ func contentHash(provisions []Provision) (string, error) {
 		printed[i] = [4]string{string(p.Kind), p.Number, p.Heading, p.Text}
 	}
 	raw, err := workflows.JSON(printed)
-	sum := sha256.Sum256([]byte(raw))
-	return hex.EncodeToString(sum[:]), err
+	return workflows.SHA256(raw), err
 }
 
 // GetDraft returns a draft the actor may read.

@@ -1,8 +1,6 @@
 package submission
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"net/http"
 	"path"
@@ -82,18 +80,9 @@ func Detach(tx *workflows.Tx, submissionID string, version int64, attachmentID s
 
 // change edits or amends a submission by what do changes.
 func change(tx *workflows.Tx, id string, version int64, do func() error) (*Submission, error) {
-	s, c, err := hold(tx, id)
+	s, c, err := holdToEdit(tx, id, version)
 	if err != nil {
 		return nil, err
-	}
-	if err := tx.Check("submission", "edit", s.target(c)); err != nil {
-		return nil, err
-	}
-	if err := checkInTime(c, tx.Now); err != nil {
-		return nil, err
-	}
-	if s.Version != version {
-		return nil, workflows.Refuse(workflows.Stale, "stale")
 	}
 	if err := do(); err != nil {
 		return nil, fmt.Errorf("change attachments: %w", err)
@@ -102,7 +91,7 @@ func change(tx *workflows.Tx, id string, version int64, do func() error) (*Submi
 	if err != nil {
 		return nil, err
 	}
-	return Update(tx, id, version, content, false)
+	return s, replace(tx, s, c, content, false)
 }
 
 func newAttachment(name string, content []byte) (*Attachment, error) {
@@ -122,8 +111,7 @@ func newAttachment(name string, content []byte) (*Attachment, error) {
 	if sniffed != kind.sniffed {
 		return nil, workflows.InvalidField("file", "file_type")
 	}
-	sum := sha256.Sum256(content)
-	return &Attachment{Name: name, MediaType: kind.media, Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:]), Content: content}, nil
+	return &Attachment{Name: name, MediaType: kind.media, Size: int64(len(content)), SHA256: workflows.SHA256(content), Content: content}, nil
 }
 
 func unsafeInName(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }

@@ -48,7 +48,7 @@ type SignOff struct {
 // no answer yet it begins one; a submitted one is amended. It returns the
 // answer and the comment's id.
 func PutComment(tx *workflows.Tx, consultationID string, in NewComment, version int64) (*Submission, string, error) {
-	s, content, err := ownContent(tx, consultationID)
+	s, c, content, err := ownContent(tx, consultationID)
 	if workflows.IsKind(err, workflows.NotFound) && in.ID == "" {
 		s, err = Save(tx, consultationID, Content{Confidentiality: in.Confidentiality, Language: in.Language, Comments: []NewComment{in}}, false)
 		return newest(tx, s, err)
@@ -58,60 +58,66 @@ func PutComment(tx *workflows.Tx, consultationID string, in NewComment, version 
 	}
 	if in.ID == "" {
 		content.Comments = append(content.Comments, in)
-		s, err = Update(tx, s.ID, s.Version, content, false)
-		return newest(tx, s, err)
+		return newest(tx, s, rewrite(tx, s, c, content))
 	}
-	i, err := seen(tx, content, in.ID, version)
+	i, err := seen(tx, s, content, in.ID, version)
 	if err != nil {
 		return nil, "", err
 	}
 	old := content.Comments[i]
 	in.ProvisionID, in.Reference = old.ProvisionID, old.Reference
 	content.Comments[i] = in
-	s, err = Update(tx, s.ID, s.Version, content, false)
-	return s, in.ID, err
+	return s, in.ID, rewrite(tx, s, c, content)
 }
 
 // RemoveComment takes one comment out of the actor's own answer.
 func RemoveComment(tx *workflows.Tx, consultationID, commentID string, version int64) (*Submission, error) {
-	s, content, err := ownContent(tx, consultationID)
+	s, c, content, err := ownContent(tx, consultationID)
 	if err != nil {
 		return nil, err
 	}
-	i, err := seen(tx, content, commentID, version)
+	i, err := seen(tx, s, content, commentID, version)
 	if err != nil {
 		return nil, err
 	}
 	content.Comments = slices.Delete(content.Comments, i, i+1)
-	return Update(tx, s.ID, s.Version, content, false)
+	return s, rewrite(tx, s, c, content)
+}
+
+// rewrite replaces the content of the held answer, if the actor may change it now.
+func rewrite(tx *workflows.Tx, s *Submission, c *consultation.Consultation, in Content) error {
+	if err := checkEdit(tx, s, c); err != nil {
+		return err
+	}
+	return replace(tx, s, c, in, false)
 }
 
 // ownContent holds the actor's own answer and reads it as it is now.
-func ownContent(tx *workflows.Tx, consultationID string) (*Submission, Content, error) {
+func ownContent(tx *workflows.Tx, consultationID string) (*Submission, *consultation.Consultation, Content, error) {
 	c, err := consultation.Get(tx, consultationID)
 	if err != nil {
-		return nil, Content{}, err
+		return nil, nil, Content{}, err
 	}
 	s, err := Own(tx, c)
 	if err != nil {
-		return nil, Content{}, err
+		return nil, nil, Content{}, err
 	}
-	if s, _, err = hold(tx, s.ID); err != nil {
-		return nil, Content{}, err
+	if s, c, err = hold(tx, s.ID); err != nil {
+		return nil, nil, Content{}, err
 	}
 	content, err := ContentOf(tx, s)
-	return s, content, err
+	return s, c, content, err
 }
 
 // seen is the place of the comment in the content, if it is still what its
 // writer saw.
-func seen(tx *workflows.Tx, content Content, id string, version int64) (int, error) {
+func seen(tx *workflows.Tx, s *Submission, content Content, id string, version int64) (int, error) {
 	i := slices.IndexFunc(content.Comments, func(m NewComment) bool { return m.ID == id })
 	if i < 0 {
 		return i, workflows.Refuse(workflows.Stale, "comment_gone")
 	}
-	var m Comment
-	if err := tx.One(&m, "id = ?", id); err != nil {
+	m, err := Written(tx, s, id)
+	if err != nil {
 		return i, err
 	}
 	if m.Version != version {
@@ -132,18 +138,11 @@ func newest(tx *workflows.Tx, s *Submission, err error) (*Submission, string, er
 	return s, m.ID, nil
 }
 
-// Written are the comments of the actor's own answer with who wrote and last
-// changed them, by id.
-func Written(tx *workflows.Tx, s *Submission) (map[string]Comment, error) {
-	var rows []Comment
-	if err := tx.DB().Where("submission_id = ?", s.ID).Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("read comments: %w", err)
-	}
-	out := make(map[string]Comment, len(rows))
-	for _, m := range rows {
-		out[m.ID] = m
-	}
-	return out, nil
+// Written is a comment of the actor's own answer, with who wrote and last
+// changed it.
+func Written(tx *workflows.Tx, s *Submission, id string) (*Comment, error) {
+	var m Comment
+	return &m, tx.One(&m, "id = ? AND submission_id = ?", id, s.ID)
 }
 
 // among checks that the actor writes the answer with its colleagues.
@@ -196,18 +195,31 @@ func Notes(tx *workflows.Tx, s *Submission) ([]Note, error) {
 	return out, tx.DB().Where("submission_id = ?", s.ID).Order("id").Find(&out).Error
 }
 
-// NeedsHead says whether only a head of the organisation may put the answer into
-// the record, and the actor is none.
-func NeedsHead(tx *workflows.Tx, s *Submission) (bool, error) {
+// Signing is who signs off an answer, where its organisation wants that.
+type Signing struct {
+	Heads []stakeholder.Person
+	Head  bool // the actor is one of them
+}
+
+// SigningOf says who signs off the answer, nil where nobody has to.
+func SigningOf(tx *workflows.Tx, s *Submission) (*Signing, error) {
 	if s.OrganisationID == nil {
-		return false, nil
+		return nil, nil
 	}
 	orgs, err := stakeholder.Names(tx, []string{*s.OrganisationID})
 	if err != nil || !orgs[*s.OrganisationID].SignOffRequired {
-		return false, err
+		return nil, err
 	}
-	head, err := stakeholder.IsHead(tx, tx.Actor.ID, *s.OrganisationID)
-	return !head, err
+	heads, err := stakeholder.Heads(tx, *s.OrganisationID)
+	me := func(p stakeholder.Person) bool { return p.ID == tx.Actor.PersonID() }
+	return &Signing{heads, slices.ContainsFunc(heads, me)}, err
+}
+
+// needsHead says whether only a head of the organisation may put the answer into
+// the record, and the actor is none.
+func needsHead(tx *workflows.Tx, s *Submission) (bool, error) {
+	who, err := SigningOf(tx, s)
+	return who != nil && !who.Head, err
 }
 
 // AskSignOff asks the heads of the organisation to look at the answer and put it
@@ -255,7 +267,11 @@ func ReturnSignOff(tx *workflows.Tx, submissionID, note string) error {
 	if err := among(tx, s, c); err != nil {
 		return err
 	}
-	if needs, err := NeedsHead(tx, s); err != nil || needs {
+	needs, err := needsHead(tx, s)
+	if err != nil {
+		return err
+	}
+	if needs {
 		return workflows.Refuse(workflows.Forbidden, "head_signs_off")
 	}
 	var p workflows.Problems

@@ -1,8 +1,6 @@
 package submission
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 
@@ -52,8 +50,8 @@ func Propose(tx *workflows.Tx, commentID string, version int64, in NewDispositio
 	if in.DuplicateOf != "" {
 		set["duplicate_of"] = in.DuplicateOf
 	}
-	sum := sha256.Sum256([]byte(in.Outcome + "\n" + in.DuplicateOf + "\n" + changes + "\n" + in.Rationale))
-	return applyDisposition(tx, m, c, "propose", "", hex.EncodeToString(sum[:]), set)
+	sum := workflows.SHA256(in.Outcome + "\n" + in.DuplicateOf + "\n" + changes + "\n" + in.Rationale)
+	return applyDisposition(tx, m, c, "propose", "", sum, set)
 }
 
 func (in NewDisposition) check(tx *workflows.Tx, m *Listed) error {

@@ -184,7 +184,7 @@ func sharedWith(tx *workflows.Tx, c *consultation.Consultation) *gorm.DB {
 		return tx.DB().Where("1 = 0")
 	}
 	own := tx.DB().Table("submissions AS own").Select("1").
-		Where("own.consultation_id = ? AND own.state IN ? AND own."+p.column()+" = ?", c.ID, []string{Submitted, Amended}, p.id())
+		Where("own.consultation_id = ? AND own.state IN ? AND own."+p.column()+" = ?", c.ID, InRecord, p.id())
 	return tx.DB().Where("comments.confidentiality = ? AND EXISTS (?)", Participants, own)
 }
 
@@ -200,7 +200,7 @@ func base(tx *workflows.Tx, consultationID string) *gorm.DB {
 		Joins("LEFT JOIN organisations ON organisations.id = submissions.organisation_id").
 		Joins("LEFT JOIN respondents ON respondents.id = submissions.respondent_id").
 		Joins("LEFT JOIN provisions ON provisions.id = comments.provision_id").
-		Where("comments.consultation_id = ? AND submissions.state IN ?", consultationID, []string{Submitted, Amended})
+		Where("comments.consultation_id = ? AND submissions.state IN ?", consultationID, InRecord)
 }
 
 // inTranslation finds a text in what stands as a translation of a comment as it
@@ -313,7 +313,7 @@ func CountDispositions(tx *workflows.Tx, consultationID string) (Counts, error) 
 	}
 	err := tx.DB().Table("comments").Select("comments.disposition_state AS state, COUNT(*) AS n").
 		Joins("JOIN submissions ON submissions.id = comments.submission_id").
-		Where("comments.consultation_id = ? AND submissions.state IN ?", consultationID, []string{Submitted, Amended}).
+		Where("comments.consultation_id = ? AND submissions.state IN ?", consultationID, InRecord).
 		Group("comments.disposition_state").Scan(&rows).Error
 	var c Counts
 	for _, r := range rows {
@@ -370,7 +370,7 @@ func SetPublication(tx *workflows.Tx, consultationID string) error {
 		withheld    bool
 	}{{"withheld", true}, {"published", false}} {
 		restricted := []string{Confidential, Participants}
-		q := tx.DB().Model(&Submission{}).Where("consultation_id = ? AND publication = ? AND state IN ?", consultationID, "pending", []string{Submitted, Amended})
+		q := tx.DB().Model(&Submission{}).Where("consultation_id = ? AND publication = ? AND state IN ?", consultationID, "pending", InRecord)
 		if p.withheld {
 			q = q.Where("confidentiality IN ?", restricted)
 		}

@@ -2,6 +2,7 @@ package submission
 
 import (
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -22,9 +23,9 @@ type Address struct {
 // submissions that stand, from after the cursor on; with drafts also of those
 // not submitted yet.
 func StandingAddresses(tx *workflows.Tx, consultationID, after string, limit int, drafts bool) ([]Address, error) {
-	states := []string{Submitted, Amended}
+	states := InRecord
 	if drafts {
-		states = append(states, Draft)
+		states = append(slices.Clone(states), Draft)
 	}
 	var out []Address
 	err := addresses(tx).Where("submissions.consultation_id = ? AND submissions.id > ? AND submissions.state IN ?", consultationID, after, states).

@@ -1,8 +1,6 @@
 package submission
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -91,45 +89,66 @@ func start(tx *workflows.Tx, c *consultation.Consultation, p party, in Content, 
 // Update replaces the content of a submission whose version the sender saw. A
 // draft stays one unless submit is set; what was submitted is amended.
 func Update(tx *workflows.Tx, id string, version int64, in Content, submit bool) (*Submission, error) {
-	s, c, err := hold(tx, id)
+	s, c, err := holdToEdit(tx, id, version)
 	if err != nil {
 		return nil, err
 	}
-	if err := tx.Check("submission", "edit", s.target(c)); err != nil {
-		return nil, err
+	return s, replace(tx, s, c, in, submit)
+}
+
+// holdToEdit holds a submission that the actor may change now, and that is still
+// the version they saw.
+func holdToEdit(tx *workflows.Tx, id string, version int64) (*Submission, *consultation.Consultation, error) {
+	s, c, err := hold(tx, id)
+	if err != nil {
+		return nil, nil, err
 	}
-	if s.State == Withdrawn {
-		return nil, workflows.Refuse(workflows.Conflict, "wrong_state", "Object", "submission", "Action", "amend", "State", s.State)
-	}
-	if err := checkInTime(c, tx.Now); err != nil {
-		return nil, err
+	if err := checkEdit(tx, s, c); err != nil {
+		return nil, nil, err
 	}
 	if s.Version != version {
-		return nil, workflows.Refuse(workflows.Stale, "stale")
+		return nil, nil, workflows.Refuse(workflows.Stale, "stale")
 	}
+	return s, c, nil
+}
+
+// checkEdit says whether the actor may change the submission, which is held, now.
+func checkEdit(tx *workflows.Tx, s *Submission, c *consultation.Consultation) error {
+	if err := tx.Check("submission", "edit", s.target(c)); err != nil {
+		return err
+	}
+	if s.State == Withdrawn {
+		return workflows.Refuse(workflows.Conflict, "wrong_state", "Object", "submission", "Action", "amend", "State", s.State)
+	}
+	return checkInTime(c, tx.Now)
+}
+
+// replace puts the content in the place of what a held submission holds; that it
+// may be changed has been checked.
+func replace(tx *workflows.Tx, s *Submission, c *consultation.Consultation, in Content, submit bool) error {
 	submit = submit || s.In()
 	if err := in.check(tx, c, stageOf(submit)); err != nil {
-		return nil, err
+		return err
 	}
 	s.Confidentiality, s.Position, s.Language = in.Confidentiality, in.Position, in.Language
 	if err := storeContent(tx, s, in); err != nil {
-		return nil, err
+		return err
 	}
 	empty, err := saysNothing(tx, s, in)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	switch {
 	case s.In():
-		return s, move(tx, c, s, "amend", empty, tx.Now)
+		return move(tx, c, s, "amend", empty, tx.Now)
 	case submit:
-		return s, move(tx, c, s, "submit", empty, tx.Now)
+		return move(tx, c, s, "submit", empty, tx.Now)
 	}
 	if err := tx.Update("submissions", s.ID, s.Version, s.columns()); err != nil {
-		return nil, err
+		return err
 	}
 	s.Version++
-	return s, tx.Record(entry(c, s, "edit"))
+	return tx.Record(entry(c, s, "edit"))
 }
 
 // Withdraw takes a submission back before the deadline. Its versions stay on
@@ -186,16 +205,20 @@ func move(tx *workflows.Tx, c *consultation.Consultation, s *Submission, action 
 	step := workflows.Step{
 		ID: s.ID, From: s.State, Version: s.Version, Action: action, Target: s.target(c), ConsultationID: c.ID, Set: set, SHA256: sum,
 	}
-	needs, err := NeedsHead(tx, s)
-	if err != nil {
-		return err
+	facts := Facts{Now: received, Consultation: c, Empty: empty}
+	own := action == "submit" || action == "amend" // an official enters, and nobody signs a withdrawal
+	if own {
+		var err error
+		if facts.NeedsHead, err = needsHead(tx, s); err != nil {
+			return err
+		}
 	}
-	to, err := Table.Apply(tx, step, Facts{Now: received, Consultation: c, Empty: empty, NeedsHead: needs})
+	to, err := Table.Apply(tx, step, facts)
 	if err != nil {
 		return err
 	}
 	s.State, s.Version, s.UpdatedAt = to, s.Version+1, tx.Now
-	if action == "submit" || action == "amend" {
+	if own {
 		return signed(tx, s)
 	}
 	return nil
@@ -245,8 +268,7 @@ func keepVersion(tx *workflows.Tx, c *consultation.Consultation, s *Submission, 
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256([]byte(raw))
-	hash := hex.EncodeToString(sum[:])
+	hash := workflows.SHA256(raw)
 	receipt, err := tx.Signer().Receipt(receiptText(c, s, version, received, hash))
 	if err != nil {
 		return "", err

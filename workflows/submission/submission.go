@@ -165,7 +165,7 @@ func All(tx *workflows.Tx, c *consultation.Consultation, page workflows.Page) ([
 	if !slices.Contains(tx.Policy().Conditions(tx.Actor.Subject, "submission", "read", c.StateCode, c.ID), policies.Always) {
 		return nil, "", workflows.Refuse(workflows.NotFound, "not_found")
 	}
-	q := tx.DB().Where("consultation_id = ? AND state IN ?", c.ID, []string{Submitted, Amended})
+	q := tx.DB().Where("consultation_id = ? AND state IN ?", c.ID, InRecord)
 	return workflows.Rows(q, "id", page, func(s Submission) string { return s.ID })
 }
 
@@ -173,7 +173,7 @@ func All(tx *workflows.Tx, c *consultation.Consultation, page workflows.Page) ([
 // consultation.
 func Answered(tx *workflows.Tx, consultationID string) (map[string]Submission, error) {
 	var rows []Submission
-	err := tx.DB().Where("consultation_id = ? AND organisation_id IS NOT NULL AND state IN ?", consultationID, []string{Submitted, Amended}).Find(&rows).Error
+	err := tx.DB().Where("consultation_id = ? AND organisation_id IS NOT NULL AND state IN ?", consultationID, InRecord).Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read submissions: %w", err)
 	}
@@ -187,7 +187,7 @@ func Answered(tx *workflows.Tx, consultationID string) (map[string]Submission, e
 // CountStanding is the number of submissions that stand.
 func CountStanding(tx *workflows.Tx, consultationID string) (int64, error) {
 	var n int64
-	err := tx.DB().Model(&Submission{}).Where("consultation_id = ? AND state IN ?", consultationID, []string{Submitted, Amended}).Count(&n).Error
+	err := tx.DB().Model(&Submission{}).Where("consultation_id = ? AND state IN ?", consultationID, InRecord).Count(&n).Error
 	return n, err
 }
 

@@ -16,6 +16,10 @@ const (
 	Withdrawn = "withdrawn"
 )
 
+// InRecord are the states of a submission that has entered the record and still
+// stands.
+var InRecord = []string{Submitted, Amended}
+
 // Facts are what the guards of a submission look at.
 type Facts struct {
 	Now          time.Time // when it came in
@@ -62,7 +66,7 @@ var Table = &workflows.Machine[Facts]{
 	Rows: []workflows.Transition[Facts]{
 		{Action: "submit", From: []string{Draft}, To: Submitted, Guards: []guard{inTime, notEmpty, signedOff}, Announce: true},
 		{Action: "enter", From: []string{Draft}, To: Submitted, Guards: []guard{arrived, notEmpty}, Announce: true},
-		{Action: "amend", From: []string{Submitted, Amended}, To: Amended, Guards: []guard{inTime, notEmpty, signedOff}, Announce: true},
+		{Action: "amend", From: InRecord, To: Amended, Guards: []guard{inTime, notEmpty, signedOff}, Announce: true},
 		{Action: "withdraw", From: []string{Draft, Submitted, Amended}, To: Withdrawn, Guards: []guard{inTime}, Announce: true},
 	},
 }

@@ -33,7 +33,7 @@ func WaitingIn(tx *workflows.Tx, ids []string) (map[string]Waiting, error) {
 		Select(`comments.consultation_id, comments.disposition_state AS state, comments.drafter_id = ? AS mine, comments.drafter_id <> '' AS given,
 			comments.proposed_by = ? AS by_me, COUNT(*) AS n`, mine, tx.Actor.ID).
 		Joins("JOIN submissions ON submissions.id = comments.submission_id").
-		Where("comments.consultation_id IN ? AND submissions.state IN ?", ids, []string{Submitted, Amended}).
+		Where("comments.consultation_id IN ? AND submissions.state IN ?", ids, InRecord).
 		Group("1, 2, 3, 4, 5").Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("count what waits: %w", err)
@@ -81,7 +81,7 @@ func RepliedIn(tx *workflows.Tx, ids []string) (map[string]Replied, error) {
 		Select(`invitations.consultation_id, COUNT(*) AS invited, COUNT(submissions.id) AS answered,
 			SUM(CASE WHEN submissions.id IS NULL AND invitations.declined_at IS NOT NULL THEN 1 ELSE 0 END) AS declined`).
 		Joins(`LEFT JOIN submissions ON submissions.consultation_id = invitations.consultation_id
-			AND submissions.organisation_id = invitations.organisation_id AND submissions.state IN ?`, []string{Submitted, Amended}).
+			AND submissions.organisation_id = invitations.organisation_id AND submissions.state IN ?`, InRecord).
 		Where("invitations.consultation_id IN ?", ids).Group("invitations.consultation_id").Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("count who replied: %w", err)

@@ -208,10 +208,15 @@ func OfProvisions(d *strategy.Draft, provisions []strategy.Provision) []Source {
 func OfConsultation(tx *workflows.Tx, c *consultation.Consultation) []Source {
 	t := policies.Target{State: c.StateCode, ConsultationID: c.ID}
 	s := Source{Object: Consultation, ID: c.ID, Key: c.ID, Language: c.Language, Earlier: tx.May("consultation", "translate", t)}
-	title, summary := s, s
-	title.Field, title.Text = "title", c.Title
-	summary.Field, summary.Text = "summary", c.Summary
-	return []Source{title, summary}
+	return heads(s, c.Title, c.Summary)
+}
+
+// heads are the title and the summary of what s names.
+func heads(s Source, title, summary string) []Source {
+	a, b := s, s
+	a.Field, a.Text = "title", title
+	b.Field, b.Text = "summary", summary
+	return []Source{a, b}
 }
 
 // OfQuestions are the texts of the questions of a consultation.
@@ -261,11 +266,7 @@ func OfComments(tx *workflows.Tx, c *consultation.Consultation, rows []submissio
 // OfResponse are the texts of a response, published or to be: of what is shown
 // in it, comments and what is answered to them.
 func OfResponse(c *consultation.Consultation, r *review.Response) []Source {
-	head := Source{Object: Consultation, ID: c.ID, Key: c.ID, Language: c.Language}
-	title, summary := head, head
-	title.Field, title.Text = "title", r.Title
-	summary.Field, summary.Text = "summary", r.Summary
-	out := []Source{title, summary}
+	out := heads(Source{Object: Consultation, ID: c.ID, Key: c.ID, Language: c.Language}, r.Title, r.Summary)
 	for i := range r.Comments {
 		m := &r.Comments[i]
 		for _, s := range []Source{

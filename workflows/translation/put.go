@@ -175,7 +175,7 @@ func (w *writer) put(texts map[Ref]New, sources []Source) ([]Translation, error)
 }
 
 func standsFor(s Source, rows []Translation) *Translation {
-	sum := hash(s.Text)
+	sum := workflows.SHA256(s.Text)
 	for i := range rows {
 		if rows[i].lookup() == s.lookup() && rows[i].SourceSHA256 == sum {
 			return &rows[i]
@@ -194,7 +194,7 @@ func (w *writer) checkSeen(s Source, in New, before *Translation) error {
 	if before != nil && before.Text != "" {
 		stands = before.ID
 	}
-	if (in.Replaces == "" || in.Replaces == stands) && (in.Source == "" || in.Source == hash(s.Text)) {
+	if (in.Replaces == "" || in.Replaces == stands) && (in.Source == "" || in.Source == workflows.SHA256(s.Text)) {
 		return nil
 	}
 	at := w.at(s.Ref())
@@ -209,7 +209,7 @@ func (w *writer) checkSeen(s Source, in New, before *Translation) error {
 func (w *writer) row(s Source, in New) Translation {
 	t := Translation{
 		ID: workflows.NewID(), Object: s.Object, ObjectKey: s.Key, OriginID: s.ID, Field: s.Field, Language: w.language,
-		Text: in.Text, TextFolded: workflows.Fold(in.Text), Source: s.Text, SourceSHA256: hash(s.Text),
+		Text: in.Text, TextFolded: workflows.Fold(in.Text), Source: s.Text, SourceSHA256: workflows.SHA256(s.Text),
 		Author: strings.TrimSpace(in.Author), Tool: strings.TrimSpace(in.Tool), Status: in.Status,
 		CreatedBy: w.tx.Actor.ID, CreatedAt: w.tx.Now,
 	}
@@ -296,7 +296,7 @@ func (w *writer) store(fresh []Translation, old []string) error {
 	}
 	action, sum := "translate", ""
 	if len(fresh) == 1 {
-		if sum = hash(fresh[0].Text); fresh[0].Text == "" {
+		if sum = workflows.SHA256(fresh[0].Text); fresh[0].Text == "" {
 			action = "untranslate"
 		}
 	}

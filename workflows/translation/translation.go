@@ -15,8 +15,6 @@
 package translation
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -96,18 +94,13 @@ type Ref struct{ Object, ID, Field string }
 func (s Source) Ref() Ref { return Ref{s.Object, s.ID, s.Field} }
 
 // SHA256 is the hash of its wording.
-func (s Source) SHA256() string { return hash(s.Text) }
+func (s Source) SHA256() string { return workflows.SHA256(s.Text) }
 
 func (s Source) lookup() lookup { return lookup{s.Object, s.Key, s.Field} }
 
 type lookup struct{ object, key, field string }
 
 func (t *Translation) lookup() lookup { return lookup{t.Object, t.ObjectKey, t.Field} }
-
-func hash(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:])
-}
 
 // Of returns the translations into the language that stand beside the sources,
 // for whoever was allowed to read those. What has none is not in the map.
@@ -144,7 +137,7 @@ func choose(tx *workflows.Tx, sources []Source, rows []Translation) (map[Ref]Tex
 }
 
 func (e *earlier) choose(s Source, rows []Translation) (Text, bool, error) {
-	sum := hash(s.Text)
+	sum := workflows.SHA256(s.Text)
 	for _, r := range rows {
 		if r.SourceSHA256 == sum {
 			return Text{Translation: r}, true, nil
