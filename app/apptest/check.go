@@ -106,11 +106,7 @@ func (b *Tab) ForcedColours(on bool) {
 	if on {
 		value = "active"
 	}
-	b.Do("force colours", chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		features := []*emulation.MediaFeature{{Name: "forced-colors", Value: value}}
-		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
-		return err
-	}))
+	b.emulate("force colours", emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "forced-colors", Value: value}}})
 }
 
 // OnPaper shows pages as they are printed, or ends that.
@@ -120,8 +116,19 @@ func (b *Tab) OnPaper(on bool) {
 	if on {
 		medium = "print"
 	}
-	b.Do("lay out for paper", chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium})
+	b.emulate("lay out for paper", emulation.SetEmulatedMediaParams{Media: medium})
+}
+
+// emulate shows pages as in another medium, and has the browser draw the page in
+// it: what a medium shows and hides is settled with a frame, and a page whose
+// scripts are off can't be asked to wait for one.
+func (b *Tab) emulate(what string, medium emulation.SetEmulatedMediaParams) {
+	b.t.Helper()
+	b.Do(what, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		if _, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, medium); err != nil {
+			return err
+		}
+		_, err := cdp.Call(ctx, target, page.CaptureScreenshot, page.CaptureScreenshotParams{})
 		return err
 	}))
 }
