@@ -27,6 +27,7 @@ import (
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/moderation"
 	"jahorina/workflows/review"
 )
 
@@ -190,7 +191,7 @@ func (in *installation) keepTime(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			err = errors.Join(consultation.Tick(ctx, in.engine), review.Tick(ctx, in.engine))
+			err = errors.Join(consultation.Tick(ctx, in.engine), review.Tick(ctx, in.engine), moderation.Tick(ctx, in.engine))
 		case <-sweep.C:
 			err = in.identity.Sweep(ctx)
 		}

@@ -107,7 +107,7 @@ question=$(call '' GET "/consultations/$consultation" | jq -r '.questions[0].id'
 
 say "Each organisation answers and gets a receipt"
 for i in 0 1 2 3 4 5 6 7; do
-  answer=$(jq -n --arg p "$provision" --arg q "$question" --arg i "$i" '{confidentiality: (if $i == "7" then "confidential" else "public" end),
+  answer=$(jq -n --arg p "$provision" --arg q "$question" --arg i "$i" '{confidentiality: (if $i == "7" then "confidential" else "public" end), ground: "trade_secret",
     comments: [{provision_id: $p, type: "technical", text: "Point \($i) on this provision", proposed_change: "Say it shorter"},
                {type: "general", text: "Word \($i) on the whole"}],
     answers: [{question_id: $q, value: "yes"}]}')
@@ -138,6 +138,12 @@ revised=$(jq -Rs '{title: "National strategy, revised", markdown: .}' "$work/rev
     -H 'Content-Type: application/json' -d "@$work/draft.json" "$base/strategies/$strategy/drafts" | jq -r .id)
 call "$official" GET "/drafts/$revised/diff?against=$draft_id" |
   jq -r '.changes[] | select(.state != "same") | "\(.new_number) \(.state), for \(.comments | length) comments: \([.text[] | select(.op == "insert") | .text] | join(" "))"'
+
+say "The desk keeps from others what the last one asked to keep so, and withholds a name from the public"
+wishes=$(call "$official" GET "/consultations/$consultation/moderation?view=wishes" | jq -c '[.items[].comment.id]')
+call "$official" POST "/consultations/$consultation/restrictions" "{\"comments\": $wishes, \"grant\": true}" | jq -c .
+call "$official" POST "/comments/$(jq -r '.items[0].id' "$work/comments")/redactions" \
+  '{"part":"words","passage":"Point 0","reason":"personal_data","words":"It names a person."}' | jq -r '"withheld until \(.review_date)"'
 
 say "A reviewer decides on exactly that; the response is published"
 step "$official" submit_for_review

@@ -102,7 +102,7 @@ func (p Page) State(workflow string, state any) Tag {
 // green is done, red has ended without result, grey rests.
 func stateColour(state string) string {
 	switch state {
-	case "in_clearance", "in_review", "proposed", "pending", "queued", "return", "not_ready":
+	case "in_clearance", "in_review", "proposed", "pending", "queued", "return", "not_ready", "asked", "declined":
 		return "yellow"
 	case "open", "scheduled", "submitted", "amended", "redacted", "sent":
 		return "blue"

@@ -12,6 +12,7 @@ import (
 	"jahorina/policies"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/moderation"
 	"jahorina/workflows/submission"
 )
 
@@ -36,6 +37,9 @@ func tables() []table {
 		describe("consultation", consultation.Table),
 		describe("submission", submission.Table),
 		describe("disposition", submission.DispositionTable),
+		describe("publication", submission.PublicationTable),
+		describe("wish", moderation.WishTable),
+		describe("flag", moderation.FlagTable),
 	}
 }
 

@@ -56,6 +56,7 @@ func Register(router *gin.Engine, group *gin.RouterGroup, p Parts) error {
 	s.registerSubmissions()
 	s.registerAttachments()
 	s.registerComments()
+	s.registerModeration()
 	s.registerReceipts()
 	s.registerMessages()
 	document, err := s.document()

@@ -28,6 +28,7 @@ type CommentView struct {
 	SubmissionID    string          `json:"submission_id" doc:"Empty where the sender's name is withheld from the asker"`
 	Number          int             `json:"number" doc:"Within its submission"`
 	Organisation    string          `json:"organisation" doc:"Empty where the sender's name is withheld from the asker"`
+	Mask            *MaskView       `json:"mask" doc:"How the sender appears where the name is withheld; null if they chose no mask"`
 	Sector          string          `json:"sector"`
 	ProvisionID     *string         `json:"provision_id" doc:"null for the whole"`
 	Provision       string          `json:"provision" doc:"Number of the provision, as printed"`
@@ -40,6 +41,9 @@ type CommentView struct {
 	Confidentiality string          `json:"confidentiality"`
 	DrafterID       string          `json:"drafter_id,omitempty" doc:"Who is to answer it; only for those who run the consultation"`
 	SaidBy          int             `json:"said_by,omitempty" doc:"Comments that say the same in the same words, itself among them; in lists for those who run the consultation"`
+	Ground          string          `json:"ground,omitempty" doc:"Why it is to be kept from others; for the sender and the ministry"`
+	GroundWords     string          `json:"ground_words,omitempty"`
+	Withheld        []RedactionView `json:"withheld" nullable:"false" doc:"What of it is not shown to the public; in its texts marks stand there: [withheld: personal_data]"`
 	Version         int64           `json:"version"`
 	Disposition     DispositionView `json:"disposition"`
 	Translated
@@ -68,6 +72,8 @@ func viewComment(l submission.Listed) CommentView {
 		Text: l.Text, ProposedChange: l.ProposedChange, Language: l.Language, Confidentiality: l.Confidentiality, Version: l.Version,
 		DrafterID: l.DrafterID, SaidBy: l.SaidBy,
 	}
+	v.Ground, v.GroundWords, v.Mask = l.Ground, l.GroundWords, viewMask(l.Alias())
+	v.Withheld = listOf(l.Withheld, "", viewRedaction).Items
 	v.Disposition = DispositionView{
 		State: l.DispositionState, Outcome: orNull(l.Outcome), Rationale: l.Rationale, DuplicateOf: l.DuplicateOf,
 		Changes: append([]string{}, l.Changes...), ProposedBy: l.ProposedBy, ProposedAt: utcOrNull(l.ProposedAt),

@@ -23,6 +23,10 @@ func (s *server) registerSubmissions() {
 // longer part of the submission.
 type SubmissionIn struct {
 	Confidentiality string      `json:"confidentiality,omitempty" doc:"Of comments that do not say otherwise; public if not given"`
+	Ground          string      `json:"ground,omitempty" doc:"Why, where comments are to be kept from others: trade_secret, personal_data, security or other"`
+	GroundWords     string      `json:"ground_words,omitempty" doc:"Required for other"`
+	Masked          bool        `json:"masked,omitempty" doc:"Where the name is withheld, be known by a number that stays the same"`
+	Branch          string      `json:"branch,omitempty" doc:"Beside the number, once the desk has accepted it"`
 	Position        string      `json:"position,omitempty" doc:"Of an agency, in an interagency consultation"`
 	Language        string      `json:"language,omitempty" doc:"BCP 47"`
 	Comments        []CommentIn `json:"comments,omitempty"`
@@ -40,6 +44,8 @@ type CommentIn struct {
 	ProposedChange  string `json:"proposed_change,omitempty"`
 	Language        string `json:"language,omitempty" doc:"BCP 47; the submission's if not given"`
 	Confidentiality string `json:"confidentiality,omitempty" doc:"The submission's if not given"`
+	Ground          string `json:"ground,omitempty" doc:"Why it is to be kept from others: trade_secret, personal_data, security or other; the submission's if not given"`
+	GroundWords     string `json:"ground_words,omitempty"`
 }
 
 // AnswerIn is the answer to one question.
@@ -49,7 +55,10 @@ type AnswerIn struct {
 }
 
 func (in SubmissionIn) content() submission.Content {
-	c := submission.Content{Confidentiality: in.Confidentiality, Position: in.Position, Language: in.Language}
+	c := submission.Content{
+		Confidentiality: in.Confidentiality, Ground: in.Ground, GroundWords: in.GroundWords, Masked: in.Masked, Branch: in.Branch,
+		Position: in.Position, Language: in.Language,
+	}
 	for _, m := range in.Comments {
 		c.Comments = append(c.Comments, submission.NewComment(m))
 	}
@@ -67,6 +76,11 @@ type SubmissionHead struct {
 	Version         int64      `json:"version"`
 	Publication     string     `json:"publication"`
 	Confidentiality string     `json:"confidentiality"`
+	Ground          string     `json:"ground,omitempty"`
+	GroundWords     string     `json:"ground_words,omitempty"`
+	Masked          bool       `json:"masked"`
+	Branch          string     `json:"branch,omitempty"`
+	Mask            *MaskView  `json:"mask" doc:"How its sender appears where the name is withheld; null if they chose no mask"`
 	Position        string     `json:"position,omitempty"`
 	Language        string     `json:"language"`
 	Organisation    string     `json:"organisation" doc:"Name of who it is from"`
@@ -79,9 +93,14 @@ func headOfSubmission(tx *workflows.Tx, s submission.Submission) (SubmissionHead
 	sender, err := submission.SenderOf(tx, &s)
 	h := SubmissionHead{
 		ID: s.ID, ConsultationID: s.ConsultationID, State: s.State, Version: s.Version, Publication: s.Publication,
-		Confidentiality: s.Confidentiality, Position: s.Position, Language: s.Language, Organisation: sender.Name,
-		Sector: sender.Sector, SubmittedAt: utcOrNull(s.SubmittedAt),
+		Confidentiality: s.Confidentiality, Ground: s.Ground, GroundWords: s.GroundWords, Masked: s.Masked, Branch: s.Branch,
+		Position: s.Position, Language: s.Language, Organisation: sender.Name, Sector: sender.Sector, SubmittedAt: utcOrNull(s.SubmittedAt),
 	}
+	if err != nil {
+		return h, err
+	}
+	alias, err := submission.AliasOf(tx, &s)
+	h.Mask = viewMask(alias)
 	if s.SubmittedAt != nil {
 		h.ReceiptNumber = s.ReceiptNumber
 	}

@@ -198,6 +198,26 @@ func typeText(text string) chromedp.Action[chromedp.Void] {
 	})
 }
 
+// SelectWords selects words where they first stand in an element, as one does with
+// the mouse.
+func (b *Tab) SelectWords(css, words string) {
+	b.t.Helper()
+	b.Wait(css)
+	const find = `((root, words) => {
+		const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
+		while (texts.nextNode()) {
+			const at = texts.currentNode.data.indexOf(words)
+			if (at < 0) continue
+			getSelection().setBaseAndExtent(texts.currentNode, at, texts.currentNode, at + words.length)
+			return true
+		}
+		return false
+	})(%s, %s)`
+	if !eval[bool](b, "select "+words, fmt.Sprintf(find, element(css), quote(words))) {
+		b.t.Fatalf("select: %s does not hold %q", css, words)
+	}
+}
+
 // Upload puts files into a file field.
 func (b *Tab) Upload(css string, paths ...string) {
 	b.t.Helper()

@@ -80,7 +80,7 @@ func (w *world) invited(tx *workflows.Tx, c *consultation.Consultation, organisa
 }
 
 func (w *world) content(tx *workflows.Tx, c *consultation.Consultation, comments []samples.Comment) (submission.Content, error) {
-	content := submission.Content{Confidentiality: submission.Public, Language: comments[0].Language, Comments: []submission.NewComment{}}
+	content := submission.Content{Confidentiality: submission.Public, Ground: "trade_secret", Language: comments[0].Language, Comments: []submission.NewComment{}}
 	if c.Kind == "interagency" {
 		content.Position = "concur_with_comments"
 	}

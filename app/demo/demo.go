@@ -13,6 +13,7 @@ import (
 
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/moderation"
 	"jahorina/workflows/review"
 	"jahorina/workflows/stakeholder"
 )
@@ -82,7 +83,7 @@ func (w *world) later(d time.Duration) { w.clock.at = w.clock.at.Add(d) }
 
 // tick lets the clock's own work be done.
 func (w *world) tick() error {
-	return errors.Join(consultation.Tick(w.ctx, w.engine), review.Tick(w.ctx, w.engine))
+	return errors.Join(consultation.Tick(w.ctx, w.engine), review.Tick(w.ctx, w.engine), moderation.Tick(w.ctx, w.engine))
 }
 
 // do is one change by the person with the first name.

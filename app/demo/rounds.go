@@ -146,6 +146,9 @@ func (w *world) halfAnswered(c *consultation.Consultation) error {
 	if err := w.closeByClock(c); err != nil {
 		return err
 	}
+	if err := w.moderate(c); err != nil {
+		return err
+	}
 	return w.dispose(c, 4, 3)
 }
 
@@ -197,7 +200,13 @@ func (w *world) toPublished(c *consultation.Consultation) error {
 	if err != nil {
 		return err
 	}
-	return w.move("Amina", c, consultation.Publish, "")
+	if err := w.settle(c); err != nil {
+		return err
+	}
+	if err := w.move("Amina", c, consultation.Publish, ""); err != nil {
+		return err
+	}
+	return w.withholdLater(c)
 }
 
 func (w *world) toWithdrawn(c *consultation.Consultation) error {

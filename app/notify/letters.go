@@ -31,6 +31,10 @@ var letters = map[string]letter{
 	"review_moved":         {holds: []string{consultation.InReview}, fill: toReview},
 	"review_released":      {holds: []string{consultation.InReview}, fill: released},
 	"review_recused":       {staff: true, holds: []string{consultation.InReview}, fill: recusal},
+	"redacted":             {holds: from(consultation.Open), fill: withheldFromYours},
+	"kept":                 {holds: from(consultation.Closed), fill: wish(submission.Granted)},
+	"opened_up":            {holds: from(consultation.Closed), fill: wish(submission.Declined)},
+	"sensitive":            {staff: true, holds: from(consultation.Open), fill: toLookAt},
 	"confirm_address":      {holds: []string{consultation.Open}, fill: confirmAddress},
 	"sign_in":              {fill: signIn},
 

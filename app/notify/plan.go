@@ -39,6 +39,10 @@ var plans = map[string]plan{
 	"submission.amend":                  receipt("amend"),
 	"submission.withdraw":               receipt("withdraw"),
 	"comment.reply":                     replied,
+	"comment.redact":                    redacted,
+	"comment.flag":                      flagged,
+	"restriction.keep":                  ruled("kept"),
+	"restriction.disclose":              ruled("opened_up"),
 }
 
 // event is something done to a consultation, with the entry of the record that

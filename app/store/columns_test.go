@@ -14,6 +14,7 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/agenda"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/moderation"
 	"jahorina/workflows/review"
 	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/strategy"
@@ -46,6 +47,10 @@ var rows = []any{
 	submission.Reply{},
 	submission.Note{},
 	submission.SignOff{},
+	submission.Mask{},
+	submission.Redaction{},
+	submission.Restriction{},
+	moderation.Flag{},
 	review.Round{},
 	review.Decision{},
 	review.Assignment{},
@@ -60,7 +65,7 @@ var rows = []any{
 
 // private tables belong to structs that only their own package can name; its
 // tests read and write them.
-var private = []string{"responses", "idempotency_keys", "sessions", "tokens", "sign_in_links", "unsubscribes"}
+var private = []string{"responses", "response_editions", "idempotency_keys", "sessions", "tokens", "sign_in_links", "unsubscribes"}
 
 // Struct and table agree in both databases: every field has its column, every
 // column its field, and what may be NULL is a pointer.

@@ -69,7 +69,12 @@ var reads = map[string]may{
 		"published participants": "coaOR", "published confidential": "caOR", "targeted public": "cloaOR", "targeted confidential": "claOR",
 		"unsent": "",
 	},
-	"/attachments/:id": {"file": "claOR", "unsent file": ""},
+	"/attachments/:id":              {"file": "claOR", "unsent file": ""},
+	"/consultations/:id/moderation": runners, "/api/v1/consultations/:id/moderation": runners, "/consultations/:id/response.csv": responses,
+	"/comments/:id/moderation":               {"closed public": "aOR", "closed confidential": "aOR", "targeted public": "aOR", "unsent": ""},
+	"/comments/:id/flag":                     {"closed public": "cxroOR", "closed confidential": "OR", "targeted public": "cloOR", "unsent": ""},
+	"/consultations/:id/restricted":          {"draft": "", "targeted": "cl", "closed": "cr", "published": "c", "foreign": ""},
+	"/api/v1/consultations/:id/restrictions": {"draft": "", "targeted": "c", "closed": "c", "published": "c", "foreign": ""},
 
 	"/api/v1/openapi.json": {"": everyone}, "/api/v1/states": {"": everyone}, "/api/v1/receipt-key": {"": everyone},
 	"/api/v1/receipts/:number": {"receipt": everyone}, "/api/v1/consultations": {"": everyone}, "/api/v1/me": {"": "cxopaORAF"},
@@ -132,7 +137,15 @@ var writes = map[string]may{
 	"/consultations/:id/answer/settings": answers, "/consultations/:id/answer/attachments": answers, "/consultations/:id/answer/attachments/remove": answers,
 	"/consultations/:id/answer/submit": answers, "/consultations/:id/answer/withdraw": answers,
 	"/consultations/:id/answer/notes": answers, "/consultations/:id/answer/sign-off": answers, "/consultations/:id/answer/sign-off/return": answers,
-	"/assignments/:id/head": {"assignment": "A"},
+	"/assignments/:id/head":                    {"assignment": "A"},
+	"/consultations/:id/moderation/redactions": officials, "/consultations/:id/moderation/rulings": officials, "/consultations/:id/moderation/branches": officials,
+	"/comments/:id/redactions": judged, "/comments/:id/redactions/lifting": judged, "/comments/:id/redactions/review": judged,
+	"/comments/:id/flags/dismissal": judged, "/comments/:id/hints/dismissal": judged, "/comments/:id/flag": {"closed public": "cxroOR", "closed confidential": "OR"},
+	"/consultations/:id/restricted":        {"draft": "", "targeted": "cl", "closed": "cr", "published": "c", "foreign": ""},
+	"/api/v1/consultations/:id/redactions": officials, "/api/v1/consultations/:id/restrictions": officials, "/api/v1/comments/:id/redactions": judged,
+	"/api/v1/comments/:id/hints/dismissal": judged, "/api/v1/comments/:id/flags": {"closed public": "cxoOR", "closed confidential": "OR"},
+	"/api/v1/comments/:id/restriction/answer": {"closed public": "c", "closed confidential": "c"},
+	"/api/v1/flags/:id/dismissal":             {"": ""}, "/api/v1/masks/:id/branch": {"": ""}, "/api/v1/redactions/:id/lifting": {"": ""}, "/api/v1/redactions/:id/review": {"": ""},
 
 	"/drafts/:id/translations": translated, "/drafts/:id/translation": translated, "/consultations/:id/translation": officials, "/strays/:id": {"stray": "O"},
 	"/comments/:id/translation":       {"closed public": "cO", "closed confidential": "cO", "targeted public": "clO"},
@@ -331,7 +344,10 @@ func (w *accessWorld) call(path string) string {
 		"/comments/dispositions": fmt.Sprintf(`{"comment_ids":[%q],"outcome":"noted","rationale":"r"}`, w.ids["closed public"]),
 		"/comments/agreements":   fmt.Sprintf(`{"comment_ids":[%q]}`, w.ids["closed public"]), "/comments/assignments": fmt.Sprintf(`{"comment_ids":[%q]}`, w.ids["closed public"]),
 		"/response-due": fmt.Sprintf(`{"response_due_at":%q,"reason":"r"}`, w.bed.Clock.Now().AddDate(0, 6, 0).Format(time.RFC3339)),
-		"/replies":      `{"text":"t"}`, "/respondents": `{"email":"n@n.example","name":"n","sector":"industry"}`, "/import": "organisation,sector,paragraph,type,comment\nOne,industry,1.1,ge,Text\n",
+		"/flags":        `{"reason":"spam"}`, "/redactions": `{"part":"comment","reason":"spam","words":"w"}`, "/restriction/answer": `{"answer":"take_back"}`,
+		"/hints/dismissal": `{}`, "/restrictions": `{"grant":true,"comments":["x"]}`, "/branch": `{"accept":true,"branch":"b"}`, "/dismissal": `{"reason":"r"}`,
+		"/lifting": `{"reason":"r"}`, "/redactions/:id/review": `{"reason":"r"}`,
+		"/replies": `{"text":"t"}`, "/respondents": `{"email":"n@n.example","name":"n","sector":"industry"}`, "/import": "organisation,sector,paragraph,type,comment\nOne,industry,1.1,ge,Text\n",
 	}
 	best := ""
 	for end := range bodies {

@@ -28,7 +28,8 @@ type ownCommentView struct {
 	Types     []string
 	Languages []templates.Option
 	Levels    []string // of confidentiality
-	MaxText   int      // bytes
+	Grounds   []templates.Option
+	MaxText   int // bytes
 }
 
 // showComment is the form for one comment: an own one (?comment=), or a new one
@@ -38,6 +39,7 @@ func showComment(q *request, tx *workflows.Tx, a *answering) error {
 		answering: a, Types: submission.CommentTypes, Levels: submission.Confidentialities, MaxText: workflows.MaxParagraph,
 		Comment: submission.NewComment{
 			ProvisionID: q.c.Query("provision"), Type: "general", Confidentiality: a.Content.Confidentiality, Language: a.Content.Language,
+			Ground: a.Content.Ground, GroundWords: a.Content.GroundWords,
 		},
 	}
 	v.Action = a.Path + "/comment?provision=" + v.Comment.ProvisionID
@@ -60,6 +62,10 @@ func showComment(q *request, tx *workflows.Tx, a *answering) error {
 		title += "_whole"
 	}
 	v.Languages = q.languages(v.Comment.Language)
+	v.Grounds = []templates.Option{{Label: q.text.T("restricted.no_ground")}}
+	for _, g := range submission.Grounds {
+		v.Grounds = append(v.Grounds, templates.Option{Value: g, Label: q.text.T("ground." + g)})
+	}
 	return q.show("contributor/comment", q.text.T(title, "Place", v.Place), v)
 }
 
@@ -89,6 +95,7 @@ func saveComment(q *request, tx *workflows.Tx, a *answering) (done, error) {
 	in := submission.NewComment{
 		ProvisionID: q.c.Query("provision"), Type: q.form.Get("type"), Text: q.form.Get("text"), ProposedChange: q.form.Get("proposed_change"),
 		Language: q.form.Get("language"), Confidentiality: q.form.Get("confidentiality"),
+		Ground: q.form.Get("ground"), GroundWords: q.form.Get("ground_words"),
 	}
 	if strings.TrimSpace(in.Text) == "" {
 		return done{}, workflows.InvalidField("text", "comment_needed")

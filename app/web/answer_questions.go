@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
@@ -20,6 +22,16 @@ type settingsView struct {
 	Positions []string // none where the kind asks for none
 	Languages []templates.Option
 	Follow    int // comments that follow the answer's confidentiality
+	Grounds   []string
+	Mask      string // how they appear where their name is withheld, "" without a mask
+}
+
+// Ticked is the value of a box that is ticked if it is to be.
+func (settingsView) Ticked(on bool) []string {
+	if on {
+		return []string{"yes"}
+	}
+	return nil
 }
 
 func showQuestions(q *request, tx *workflows.Tx, a *answering) error {
@@ -58,8 +70,8 @@ func saveAnswers(q *request, tx *workflows.Tx, a *answering) (done, error) {
 	return a.saved(""), nil
 }
 
-func showSettings(q *request, _ *workflows.Tx, a *answering) error {
-	v := settingsView{answering: a, Levels: submission.Confidentialities, Languages: q.languages(a.Content.Language)}
+func showSettings(q *request, tx *workflows.Tx, a *answering) error {
+	v := settingsView{answering: a, Grounds: submission.Grounds, Levels: submission.Confidentialities, Languages: q.languages(a.Content.Language)}
 	if a.Consultation.Kind == "interagency" {
 		v.Positions = submission.Positions[1:]
 	}
@@ -68,6 +80,13 @@ func showSettings(q *request, _ *workflows.Tx, a *answering) error {
 			v.Follow++
 		}
 	}
+	if a.Submission != nil {
+		var r restrictedView
+		if err := q.ownMask(tx, &r, a.Submission); err != nil {
+			return err
+		}
+		v.Mask = r.Mask
+	}
 	return q.show("contributor/settings", q.text.T("contributor.settings.title"), v)
 }
 
@@ -75,19 +94,31 @@ func showSettings(q *request, _ *workflows.Tx, a *answering) error {
 // the confidentiality of the whole go with it: whoever closes an answer must not
 // leave half of it open.
 func saveSettings(q *request, tx *workflows.Tx, a *answering) (done, error) {
-	before := a.Content.Confidentiality
+	before, ground, words := a.Content.Confidentiality, a.Content.Ground, a.Content.GroundWords
 	a.Content.Confidentiality, a.Content.Language = q.form.Get("confidentiality"), q.form.Get("language")
+	a.Content.Ground, a.Content.GroundWords = q.form.Get("ground"), q.form.Get("ground_words")
+	a.Content.Masked, a.Content.Branch = q.form.Get("masked") != "", strings.TrimSpace(q.form.Get("branch"))
 	if a.Consultation.Kind == "interagency" {
 		a.Content.Position = q.form.Get("position")
 	}
 	for i := range a.Content.Comments {
-		if m := &a.Content.Comments[i]; m.Confidentiality == before {
+		m := &a.Content.Comments[i]
+		if m.Confidentiality == before {
 			m.Confidentiality = a.Content.Confidentiality
+		}
+		if m.Ground == ground && m.GroundWords == words { // it had none of its own
+			m.Ground, m.GroundWords = "", ""
 		}
 	}
 	if a.Content.Confidentiality == "" {
 		return done{}, workflows.InvalidField("confidentiality", "required")
 	}
 	err := q.save(tx, a, false)
-	return a.saved(""), err
+	return a.saved(""), atForm(err, func(field string) string {
+		_, name, of := commentIndex(field) // a comment that takes the ground of the whole
+		if of && (name == "ground" || name == "ground_words") {
+			return name
+		}
+		return ""
+	})
 }

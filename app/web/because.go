@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -57,7 +56,7 @@ func (q *request) ledTo(tx *workflows.Tx, c *consultation.Consultation, out map[
 	for identity, comments := range led {
 		for _, m := range comments {
 			known[m.ID] = true
-			out[identity] = append(out[identity], becauseView{"/comments/" + m.ID, q.author(&m), m.Sector, m.Language, excerpt(m.Text, 140), m.Outcome})
+			out[identity] = append(out[identity], becauseView{"/comments/" + m.ID, q.author(&m), m.Sector, m.Language, q.quote(&m, 140), m.Outcome})
 		}
 	}
 	if c.State != consultation.Published {
@@ -70,7 +69,7 @@ func (q *request) ledTo(tx *workflows.Tx, c *consultation.Consultation, out map[
 	for identity, comments := range acceptedIn(response) {
 		for _, m := range comments {
 			if !known[m.ID] {
-				out[identity] = append(out[identity], becauseView{inResponse(c, m.ID), q.respondent(m), m.Sector, m.Language, excerpt(m.Text, 140), m.Disposition.Outcome})
+				out[identity] = append(out[identity], becauseView{inResponse(c, m.ID), q.commenter(m), m.Sector, m.Language, excerpt(q.words(m.Text, markReasons(m.Withheld)), 140), m.Disposition.Outcome})
 			}
 		}
 	}
@@ -95,11 +94,6 @@ func acceptedIn(r *review.Response) map[string][]review.ResponseComment {
 // inResponse is the address of a comment in the published response.
 func inResponse(c *consultation.Consultation, comment string) string {
 	return "/consultations/" + c.ID + "/response#c-" + comment
-}
-
-// respondent is the name of a comment's sender as the response has it.
-func (q *request) respondent(m review.ResponseComment) string {
-	return cmp.Or(m.Organisation, q.text.T("comment_page.name_withheld"))
 }
 
 // consultedOn are the consultations that asked about the draft, as far as the

@@ -53,6 +53,12 @@ type commentView struct {
 	Tongue                          *tongueView
 	InText, InProposed, InRationale *besideText // in the language that is read
 	Translate                       string      // address of the form for that
+	Text                            []part      // what this reader may see of it
+	Proposed                        []part
+	Rationale                       []part
+	Moderation                      string // where it is moderated, "" for who may not look
+	MayFlag                         bool
+	Mask                            string // how its sender appears in public
 }
 
 type dispositionForm struct {
@@ -96,6 +102,7 @@ func commentPage(q *request) error {
 	if err := v.translate(q, tx); err != nil {
 		return err
 	}
+	q.moderated(tx, &v)
 	q.untouched(&v)
 	return q.show("official/comment", q.text.T("comment_page.title", "Author", v.Author, "Number", m.Position), v)
 }
@@ -115,6 +122,20 @@ func (v *commentView) translate(q *request, tx *workflows.Tx) error {
 		v.Translate = "/comments/" + v.M.ID + "/translation"
 	}
 	return nil
+}
+
+// moderated adds what is withheld of the comment, and what can be done about it.
+func (q *request) moderated(tx *workflows.Tx, v *commentView) {
+	m := v.M
+	reasons := reasonsOf(m.Withheld)
+	v.Text, v.Proposed, v.Rationale = q.marked(m.Text, reasons), q.marked(m.ProposedChange, reasons), q.marked(m.Rationale, reasons)
+	if v.Official {
+		v.Moderation = "/comments/" + m.ID + "/moderation"
+	}
+	v.MayFlag = v.C.Started() && !m.Own && tx.May("comment", "flag", commentTarget(m, v.C))
+	if a := m.Alias(); a != nil && !m.NameMasked {
+		v.Mask = q.alias(m.Sector, a)
+	}
 }
 
 func talking(c *consultation.Consultation) bool {
@@ -265,7 +286,7 @@ func (q *request) people(tx *workflows.Tx, v *commentView) error {
 }
 
 func (q *request) commentName(m *submission.Listed) string {
-	return q.text.T("comment_page.name", "Author", q.author(m), "Number", m.Position, "Text", excerpt(m.Text, 60))
+	return q.text.T("comment_page.name", "Author", q.author(m), "Number", m.Position, "Text", q.quote(m, 60))
 }
 
 // dispose offers what can be done about the disposition now, or says why

@@ -80,7 +80,7 @@ func commentsPage(q *request) error {
 
 func (q *request) commentItem(m *submission.Listed) commentItem {
 	item := commentItem{
-		ID: m.ID, Href: "/comments/" + m.ID, Author: q.author(m), Sector: m.Sector, Type: m.Type, Text: excerpt(m.Text, 160), Lang: m.Language,
+		ID: m.ID, Href: "/comments/" + m.ID, Author: q.author(m), Sector: m.Sector, Type: m.Type, Text: q.quote(m, 160), Lang: m.Language,
 		Place: m.Number, Parked: m.Parked(), Confidential: m.Confidentiality == submission.Confidential,
 		Outcome: m.Outcome, State: m.DispositionState,
 	}
@@ -92,6 +92,9 @@ func (q *request) commentItem(m *submission.Listed) commentItem {
 
 // author is the name of a comment's sender, as far as the reader may know it.
 func (q *request) author(m *submission.Listed) string {
+	if a := m.Alias(); m.NameMasked && a != nil {
+		return q.alias(m.Sector, a)
+	}
 	if m.NameMasked || m.Organisation == "" {
 		return q.text.T("comment_page.name_withheld")
 	}

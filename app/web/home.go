@@ -112,6 +112,7 @@ var waitsAt = map[string]string{
 	agenda.SubmitForClearance: "/manage", agenda.Clear: "/manage", agenda.Answer: "/answer", agenda.Continue: "/answer", agenda.SignOff: "/answer",
 	agenda.Draft: "/comments?state=open&drafter=me", agenda.Propose: "/comments?state=open&drafter=" + submission.Unassigned, agenda.Agree: "/comments?state=proposed",
 	agenda.SubmitForReview: "/manage", agenda.Decide: "/review", agenda.Advise: "/review", agenda.NameReviewer: "/reviewers", agenda.Publish: "/manage",
+	agenda.Moderate: "/moderation?view=flagged", agenda.Wishes: "/moderation?view=wishes", agenda.LookAgain: "/moderation?view=overdue", agenda.AnswerRuling: "/restricted",
 }
 
 // askedAt is where one sees how it stands.

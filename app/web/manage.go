@@ -84,6 +84,11 @@ func managePage(q *request) error {
 	}
 	v.Actions = q.actions(tx, c, t)
 	v.Steps = q.steps(tx, &v)
+	more, err := q.moderationSteps(tx, c)
+	if err != nil {
+		return err
+	}
+	v.Steps = append(v.Steps, more...)
 	return q.show("official/manage", c.Title, v)
 }
 

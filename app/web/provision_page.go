@@ -200,9 +200,11 @@ func (q *request) saidOn(tx *workflows.Tx, c *consultation.Consultation, p *stra
 	for i := range found {
 		m := &found[i]
 		known[m.ID] = true
+		reasons := reasonsOf(m.Withheld)
 		v.Comments = append(v.Comments, templates.Comment{
-			ID: m.ID, Author: q.author(m), Sector: m.Sector, Type: m.Type, Place: q.openComment("/comments/" + m.ID), Text: m.Text, Proposed: m.ProposedChange,
-			Lang: m.Language, Outcome: m.Outcome, State: m.DispositionState, Rationale: m.Rationale, At: m.CreatedAt,
+			ID: m.ID, Author: q.author(m), Sector: m.Sector, Type: m.Type, Place: q.openComment("/comments/" + m.ID),
+			Text: q.words(m.Text, reasons), Proposed: q.words(m.ProposedChange, reasons),
+			Lang: m.Language, Outcome: m.Outcome, State: m.DispositionState, Rationale: q.words(m.Rationale, reasons), At: m.CreatedAt,
 		})
 	}
 	v.Count = len(v.Comments)
@@ -225,9 +227,11 @@ func (q *request) saidOn(tx *workflows.Tx, c *consultation.Consultation, p *stra
 			continue
 		}
 		v.Count++
+		reasons := markReasons(m.Withheld)
 		v.Comments = append(v.Comments, templates.Comment{
-			ID: m.ID, Author: q.respondent(m), Sector: m.Sector, Type: m.Type, Place: q.openComment(inResponse(c, m.ID)), Text: m.Text,
-			Proposed: m.ProposedChange, Lang: m.Language, Outcome: m.Disposition.Outcome, Rationale: m.Disposition.Rationale,
+			ID: m.ID, Author: q.commenter(m), Sector: m.Sector, Type: m.Type, Place: q.openComment(inResponse(c, m.ID)),
+			Text: q.words(m.Text, reasons), Proposed: q.words(m.ProposedChange, reasons), Lang: m.Language, Outcome: m.Disposition.Outcome,
+			Rationale: q.words(m.Disposition.Rationale, reasons),
 		})
 	}
 	return v, nil

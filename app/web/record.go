@@ -11,7 +11,7 @@ import (
 )
 
 // recordObjects are what the record of a consultation speaks of.
-var recordObjects = []string{"consultation", "invitation", "respondent", "submission", "comment", "review"}
+var recordObjects = []string{"consultation", "invitation", "respondent", "submission", "comment", "review", "flag", "restriction", "publication"}
 
 type recordView struct {
 	C       *consultation.Consultation
@@ -65,7 +65,7 @@ func (q *request) recordItem(e workflows.Entry) recordItem {
 	switch e.Object {
 	case "invitation":
 		item.Reason = "" // the organisation's name, which is in the words
-	case "comment", "disposition":
+	case "comment", "disposition", "restriction":
 		item.Href = "/comments/" + e.ObjectID
 	case "review":
 		item.Href = "/consultations/" + e.ConsultationID + "/review"

@@ -23,6 +23,7 @@ type responseView struct {
 	Picture      *shownFigure // of the outcomes
 	Participants int          // comments shared among participants alone
 	Confidential int
+	Redacted     int // whole, by the ministry
 	Groups       []responseGroup
 	Shown        int // comments that pass the filters
 	Redline      string
@@ -35,6 +36,8 @@ type responseView struct {
 	Name         saidIn
 	langs        map[string]string // of provisions, where it is another
 	texts        map[translation.Ref]translation.Text
+	Stubs        []stubItem
+	Edits        []editItem // that led to this edition
 }
 
 type outcomeCount struct {
@@ -53,6 +56,8 @@ type responseGroup struct {
 
 type responseCard struct {
 	review.ResponseComment
+	Author                          string // as the public knows them
+	Text, Proposed, Rationale       []part
 	InText, InProposed, InRationale *besideText      // in the language that is read
 	Original                        *templates.Link  // the comment it repeats, where that one is shown
 	Changed                         []templates.Link // provisions changed because of it
@@ -88,8 +93,9 @@ func responsePage(q *request) error {
 		return err
 	}
 	v.count()
-	v.group(provisions)
+	v.group(q, provisions)
 	v.beside(q)
+	v.Stubs, v.Edits = q.stubs(resp), q.edits(resp)
 	key := "public.response.title"
 	if v.Preview {
 		key = "public.response.title_preview"
@@ -135,10 +141,13 @@ func (v *responseView) count() {
 		}
 	}
 	for _, s := range v.Withheld {
-		if s.Ground == submission.Participants {
+		switch s.Level {
+		case submission.Participants:
 			v.Participants++
-		} else {
+		case submission.Confidential:
 			v.Confidential++
+		default:
+			v.Redacted++
 		}
 	}
 }
@@ -146,7 +155,7 @@ func (v *responseView) count() {
 // group puts the comments that pass the filters under their provisions, in the
 // order of the draft; first what is on the whole, last what names a place the
 // draft does not have.
-func (v *responseView) group(provisions []strategy.Provision) {
+func (v *responseView) group(q *request, provisions []strategy.Provision) {
 	numbers := map[string]int{}
 	for _, m := range v.Comments {
 		numbers[m.ID] = m.Number
@@ -169,7 +178,7 @@ func (v *responseView) group(provisions []strategy.Provision) {
 				parked = append(parked, key)
 			}
 		}
-		on[key] = append(on[key], v.card(m, numbers, byIdentity))
+		on[key] = append(on[key], v.card(q, m, numbers, byIdentity))
 	}
 	v.add(responseGroup{Comments: on[""]})
 	for i, p := range provisions {
@@ -186,8 +195,12 @@ func (v *responseView) add(g responseGroup) {
 	}
 }
 
-func (v *responseView) card(m review.ResponseComment, numbers map[string]int, byIdentity map[string]strategy.Provision) responseCard {
-	c := responseCard{ResponseComment: m}
+func (v *responseView) card(q *request, m review.ResponseComment, numbers map[string]int, byIdentity map[string]strategy.Provision) responseCard {
+	reasons := markReasons(m.Withheld)
+	c := responseCard{
+		ResponseComment: m, Author: q.commenter(m), Text: q.marked(m.Text, reasons), Proposed: q.marked(m.ProposedChange, reasons),
+		Rationale: q.marked(m.Disposition.Rationale, reasons),
+	}
 	if original := m.Disposition.DuplicateOf; numbers[original] != 0 {
 		c.Original = &templates.Link{Href: "#c-" + original, Label: strconv.Itoa(numbers[original])}
 	}

@@ -92,7 +92,7 @@ func (q *request) led(tx *workflows.Tx, c *consultation.Consultation) (map[strin
 	}
 	for identity, comments := range led {
 		for _, m := range comments {
-			w := whyView{"/comments/" + m.ID, q.author(&m), m.Sector, m.Language, excerpt(m.Text, 400), m.Outcome, m.Rationale, ""}
+			w := whyView{"/comments/" + m.ID, q.author(&m), m.Sector, m.Language, q.quote(&m, 400), m.Outcome, q.words(m.Rationale, reasonsOf(m.Withheld)), ""}
 			if m.Confidentiality != submission.Public {
 				w.Kept = m.Confidentiality
 			}
@@ -111,8 +111,9 @@ func (q *request) led(tx *workflows.Tx, c *consultation.Consultation) (map[strin
 	}
 	for identity, comments := range acceptedIn(response) {
 		for _, m := range comments {
+			reasons := markReasons(m.Withheld)
 			out[identity] = append(out[identity], whyView{
-				inResponse(c, m.ID), q.respondent(m), m.Sector, m.Language, excerpt(m.Text, 400), m.Disposition.Outcome, m.Disposition.Rationale, "",
+				inResponse(c, m.ID), q.commenter(m), m.Sector, m.Language, excerpt(q.words(m.Text, reasons), 400), m.Disposition.Outcome, q.words(m.Disposition.Rationale, reasons), "",
 			})
 		}
 	}

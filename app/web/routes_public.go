@@ -14,6 +14,7 @@ func publicRoutes() []route {
 		get("/consultations", consultationsPage),
 		get("/consultations/:id", consultationPage),
 		get("/consultations/:id/response", responsePage),
+		get("/consultations/:id/response.csv", responseTable),
 		get("/consultations/:id/participation", participationPage),
 		get("/consultations/:id/results", resultsPage),
 		get("/consultations/:id/figures/:file", figureFile),
@@ -43,6 +44,8 @@ func contributorRoutes() []route {
 	const answer = "/consultations/:id/answer"
 	return []route{
 		post("/consultations/:id/decline", consultationPage, decline),
+		get("/consultations/:id/restricted", restrictedPage),
+		post("/consultations/:id/restricted", restrictedPage, answerRuling),
 		get(answer, answerPage(showAnswer)),
 		get(answer+"/comment", answerPage(showComment)),
 		post(answer+"/comment", answerPage(showComment), answerChange(saveComment)),

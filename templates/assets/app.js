@@ -10,6 +10,7 @@ import { desk } from './app/desk.js'
 import { follow } from './app/follow.js'
 import { markSection } from './app/reading.js'
 import { dropSent, forgetAtSignOut, typing } from './app/typing.js'
+import takeSelection from './app/moderation.js'
 
 document.body.classList.add('js-enabled')
 if (isSupported() || 'noModule' in HTMLScriptElement.prototype) {
@@ -24,3 +25,4 @@ markSection()
 forgetAtSignOut()
 document.querySelectorAll('[data-answering]').forEach(page => { dropSent(page); answering(page) })
 document.querySelectorAll('form:has([data-typing])').forEach(form => typing(form))
+takeSelection()

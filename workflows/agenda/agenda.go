@@ -11,6 +11,7 @@ import (
 
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/moderation"
 	"jahorina/workflows/review"
 	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/submission"
@@ -61,6 +62,8 @@ type desk struct {
 	comments    map[string]submission.Waiting
 	replied     map[string]submission.Replied
 	reviews     map[string]review.Progress
+	moderated   map[string]moderation.Waiting
+	ruled       map[string]int64 // by the actor's submissions
 	home        Home
 }
 
@@ -85,9 +88,13 @@ func Of(tx *workflows.Tx) (*Home, error) {
 		d.preparing(c)
 		d.answering(c)
 		d.disposing(c)
+		d.moderating(c)
 		if err := d.reviewing(c); err != nil {
 			return nil, err
 		}
+	}
+	if err := d.lookingAgain(); err != nil {
+		return nil, err
 	}
 	slices.SortStableFunc(d.home.Waits, byDue)
 	slices.SortStableFunc(d.home.Asked, byDue)
@@ -140,6 +147,17 @@ func read(tx *workflows.Tx) (*desk, error) {
 		return c.State == consultation.Open && d.may(c, "consultation", "invite")
 	})
 	if d.replied, err = submission.RepliedIn(tx, open); err != nil {
+		return nil, err
+	}
+	started := d.ids(func(c *consultation.Consultation) bool { return c.Started() && d.may(c, "comment", "moderate") })
+	if d.moderated, err = moderation.WaitingIn(tx, started); err != nil {
+		return nil, err
+	}
+	var own []string
+	for _, s := range d.own {
+		own = append(own, s.ID)
+	}
+	if d.ruled, err = moderation.AskedIn(tx, own); err != nil {
 		return nil, err
 	}
 	return d, d.readReviews()

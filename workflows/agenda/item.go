@@ -2,12 +2,14 @@ package agenda
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
 	"jahorina/policies"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/moderation"
 	"jahorina/workflows/review"
 	"jahorina/workflows/submission"
 )
@@ -28,11 +30,16 @@ const (
 	NameReviewer       = "name_reviewer"
 	Publish            = "publish"
 	MailFailed         = "mail_failed"
+	Moderate           = "moderate"   // flags
+	Wishes             = "wishes"     // of senders to keep something from others
+	LookAgain          = "look_again" // at what they withhold
+	AnswerRuling       = "answer_ruling"
 )
 
 // Waits lists them.
 var Waits = []string{
 	SubmitForClearance, Clear, Answer, Continue, SignOff, Draft, Propose, Agree, SubmitForReview, Decide, Advise, NameReviewer, Publish, MailFailed,
+	Moderate, Wishes, LookAgain, AnswerRuling,
 }
 
 // What was asked of others.
@@ -205,6 +212,45 @@ func (d *desk) mailing() error {
 	for _, r := range rows {
 		i := slices.IndexFunc(d.all, func(c consultation.Consultation) bool { return c.ID == r.ConsultationID })
 		d.asked(Item{Kind: Mail, Consultation: &d.all[i], Count: r.N})
+	}
+	return nil
+}
+
+// moderating: flags and wishes, and what the actor as a sender is asked.
+func (d *desk) moderating(c *consultation.Consultation) {
+	add := func(kind string, n int64) {
+		if n > 0 {
+			d.waits(Item{Kind: kind, Consultation: c, Count: int(n), Since: c.UpdatedAt})
+		}
+	}
+	w := d.moderated[c.ID]
+	add(Moderate, w.Flags)
+	if c.State != consultation.Open {
+		add(Wishes, w.Wishes)
+	}
+	if own, has := d.own[c.ID]; has {
+		add(AnswerRuling, d.ruled[own.ID])
+	}
+}
+
+// lookingAgain: what the actor withholds and said they would look at again by
+// now, in whichever state the consultation is.
+func (d *desk) lookingAgain() error {
+	overdue, err := moderation.OverdueOf(d.tx)
+	if err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(overdue)) {
+		c, err := consultation.Get(d.tx, id)
+		if workflows.IsKind(err, workflows.NotFound) {
+			continue // not theirs to know of any more
+		}
+		if err != nil {
+			return err
+		}
+		if d.tx.May("comment", "moderate", policies.Target{State: c.StateCode, ConsultationID: c.ID}) {
+			d.waits(Item{Kind: LookAgain, Consultation: c, Count: int(overdue[id])})
+		}
 	}
 	return nil
 }

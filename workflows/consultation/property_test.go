@@ -93,6 +93,7 @@ type model struct {
 	changed       bool // since the round began
 	unanswered    int
 	answered      bool     // the organisation has answered
+	settled       bool     // and its wish to keep something from others is decided
 	moves         []string // "action by actor: from -> to"
 	decisions     int
 }
@@ -108,7 +109,7 @@ func TestNoSequenceBreaksAConsultation(t *testing.T) {
 		m.id, m.opens, m.closes, m.quorum = b.Consultation(in, c.org).ID, in.OpensAt, in.ClosesAt, in.Quorum
 		t.Repeat(map[string]func(*rapid.T){
 			"": m.check, "act": m.act, "go on": m.goOn, "decide": m.decide, "edit": m.edit, "wait": m.wait, "tick": m.tick,
-			"comment": m.comment, "answer": m.answer, "tamper": m.tamper,
+			"comment": m.comment, "answer": m.answer, "settle": m.settle, "tamper": m.tamper,
 		})
 		m.finish()
 	})
@@ -200,7 +201,7 @@ func (m *model) expected(who, action string, in consultation.Input) string {
 	case consultation.SubmitForReview:
 		return ok(consultation.Closed, m.unanswered == 0, consultation.InReview)
 	case consultation.Publish:
-		return ok(consultation.Approved, !m.changed, consultation.Published)
+		return ok(consultation.Approved, !m.changed && (m.settled || !m.answered), consultation.Published)
 	case consultation.Withdraw:
 		final := m.state == consultation.Published || m.state == consultation.Withdrawn
 		return ok(m.state, reason && !final, consultation.Withdrawn)
@@ -291,7 +292,7 @@ func (m *model) tick(*rapid.T) {
 // nobody outside may ever see.
 func (m *model) comment(t *rapid.T) {
 	secret := testbed.Comment("", canary)
-	secret.Confidentiality = submission.Confidential
+	secret.Confidentiality, secret.Ground = submission.Confidential, "trade_secret"
 	in := submission.Content{Comments: []submission.NewComment{testbed.Comment("", "For all to read."), secret}}
 	err := m.Write(m.actors["contributor"], func(tx *workflows.Tx) error {
 		_, err := submission.Save(tx, m.id, in, true)
@@ -313,6 +314,15 @@ func (m *model) answer(t *rapid.T) {
 	}
 	m.Answer(&consultation.Consultation{ID: m.id})
 	m.unanswered = 0
+}
+
+// settle keeps from others what its sender asked to be kept so.
+func (m *model) settle(t *rapid.T) {
+	if after := []string{consultation.Closed, consultation.InReview, consultation.Approved}; !slices.Contains(after, m.state) || !m.answered || m.settled {
+		t.Skip("nothing to settle")
+	}
+	m.Grant(&consultation.Consultation{ID: m.id, StateCode: testbed.State})
+	m.settled = true
 }
 
 // tamper changes a disposition behind the workflow's back.

@@ -48,6 +48,7 @@ type Facts struct {
 	Named      int   // reviewers named to decide; 0 where every reviewer does
 	Approvals  int   // in the round, of the content as it is now
 	Changed    bool  // the content is not what was put to the reviewers
+	Undecided  int64 // wishes to keep something from others that are not settled
 }
 
 type guard = workflows.Guard[Facts]
@@ -113,6 +114,12 @@ var (
 		}
 		return nil
 	}}
+	wishesSettled = guard{Name: "every wish to keep a comment from others is settled", Check: func(f Facts) error {
+		if f.Undecided > 0 {
+			return workflows.Refuse(workflows.Conflict, "wishes_undecided", "Count", f.Undecided)
+		}
+		return nil
+	}}
 	quorumReached = guard{Name: "the quorum has approved", Check: func(f Facts) error {
 		if f.Approvals < f.Consultation.Quorum {
 			return workflows.Refuse(workflows.Conflict, "quorum_missing", "Have", f.Approvals, "Need", f.Consultation.Quorum)
@@ -135,7 +142,7 @@ var Table = &workflows.Machine[Facts]{
 		{Action: SubmitForReview, From: []string{Closed}, To: InReview, Guards: []guard{allAgreed, enoughNamed}, Announce: true},
 		{Action: Approve, From: []string{InReview}, To: Approved, Guards: []guard{contentUnchanged, quorumReached}, Announce: true},
 		{Action: Return, From: []string{InReview}, To: Closed, Guards: []guard{reasonGiven}, Announce: true},
-		{Action: Publish, From: []string{Approved}, To: Published, Guards: []guard{contentUnchanged}, Announce: true},
+		{Action: Publish, From: []string{Approved}, To: Published, Guards: []guard{contentUnchanged, wishesSettled}, Announce: true},
 		{Action: Withdraw, From: []string{workflows.Any}, To: Withdrawn, Guards: []guard{reasonGiven}, Announce: true},
 	},
 }

@@ -3,7 +3,7 @@ package review
 import (
 	"cmp"
 	"crypto/sha256"
-	"encoding/json"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"time"
@@ -36,6 +36,8 @@ type Response struct {
 	Outcomes       map[string]int    `json:"outcomes"` // of all comments
 	Comments       []ResponseComment `json:"comments"`
 	Withheld       []Stub            `json:"withheld"`
+	Edition        int               `json:"edition"`           // 1 as first published
+	Changes        []Change          `json:"changes,omitempty"` // that led to the later editions, oldest first
 	SHA256         string            `json:"-"`
 }
 
@@ -44,6 +46,7 @@ type ResponseComment struct {
 	ID             string              `json:"id"`
 	Number         int                 `json:"number"` // running, over all comments, restricted ones too
 	Organisation   string              `json:"organisation"`
+	Mask           *submission.Alias   `json:"mask,omitempty"` // of a sender who is known by number
 	Sector         string              `json:"sector"`
 	ProvisionID    string              `json:"provision_id,omitempty"`
 	Provision      string              `json:"provision"`
@@ -54,6 +57,7 @@ type ResponseComment struct {
 	Text           string              `json:"text"`
 	ProposedChange string              `json:"proposed_change"`
 	Disposition    ResponseDisposition `json:"disposition"`
+	Withheld       []Mark              `json:"withheld,omitempty"` // what is left out of it, and why
 }
 
 // ResponseDisposition is what became of a comment, and why.
@@ -64,12 +68,27 @@ type ResponseDisposition struct {
 	Changes     []string `json:"changes"`
 }
 
-// Stub stands for a comment that is not shown: that there is one, and that it
-// was answered.
+// Mark says why words of a shown comment are left out.
+type Mark struct {
+	Reason     string    `json:"reason"`
+	Words      string    `json:"words"`
+	Holder     string    `json:"holder"`
+	ReviewDate time.Time `json:"review_date"`
+}
+
+// Stub stands for a comment that is not shown: that there is one, that it was
+// answered, on which ground it is withheld, who holds it and when that is looked
+// at again.
 type Stub struct {
-	Number  int    `json:"number"`
-	Ground  string `json:"ground"` // "participants" or "confidential"
-	Outcome string `json:"outcome"`
+	Number     int        `json:"number"`
+	ID         string     `json:"id"`     // of the stub: the comment's would tell when it was written
+	Kind       string     `json:"kind"`   // "comment"
+	Level      string     `json:"level"`  // "participants", "confidential" as its sender asked, or "redacted"
+	Ground     string     `json:"ground"` // one of submission.Grounds or RedactionReasons; "" where none was given, "taken_back"
+	Words      string     `json:"words,omitempty"`
+	Holder     string     `json:"holder"`
+	ReviewDate *time.Time `json:"review_date"`
+	Outcome    string     `json:"outcome"`
 }
 
 type storedResponse struct {
@@ -95,13 +114,17 @@ func publish(tx *workflows.Tx, c *consultation.Consultation) error {
 			return err
 		}
 	}
+	var err error
+	if facts.Undecided, err = submission.CountUndecided(tx, c.ID); err != nil {
+		return fmt.Errorf("count wishes that are not settled: %w", err)
+	}
 	if err := consultation.Move(tx, c, consultation.Publish, facts, map[string]any{"published_at": tx.Now}, r.ContentSHA256); err != nil {
 		return err
 	}
 	if err := storeResponse(tx, c); err != nil {
 		return err
 	}
-	return submission.SetPublication(tx, c.ID)
+	return submission.SetPublication(tx, c)
 }
 
 func storeResponse(tx *workflows.Tx, c *consultation.Consultation) error {
@@ -133,16 +156,8 @@ func GetResponse(tx *workflows.Tx, id string) (*Response, *consultation.Consulta
 		resp, err := build(tx, c)
 		return resp, c, err
 	}
-	var kept storedResponse
-	if err := tx.One(&kept, "consultation_id = ?", c.ID); err != nil {
-		return nil, nil, err
-	}
-	var resp Response
-	if err := json.Unmarshal([]byte(kept.Content), &resp); err != nil {
-		return nil, nil, fmt.Errorf("decode response: %w", err)
-	}
-	resp.SHA256 = kept.ContentSHA256
-	return &resp, c, nil
+	resp, err := newest(tx, c.ID)
+	return resp, c, err
 }
 
 func build(tx *workflows.Tx, c *consultation.Consultation) (*Response, error) {
@@ -159,7 +174,7 @@ func build(tx *workflows.Tx, c *consultation.Consultation) (*Response, error) {
 	resp := &Response{
 		ConsultationID: c.ID, Title: c.Title, Kind: c.Kind, Summary: c.Summary, PublishedAt: c.PublishedAt,
 		DraftID: draft.ID, DraftVersion: draft.Version, RevisedDraftID: revised.ID, RevisedVersion: revised.Version,
-		Outcomes: map[string]int{}, Comments: []ResponseComment{}, Withheld: []Stub{},
+		Outcomes: map[string]int{}, Comments: []ResponseComment{}, Withheld: []Stub{}, Edition: 1,
 	}
 	if c.OpenedAt != nil {
 		resp.OpenedAt = *c.OpenedAt
@@ -171,17 +186,21 @@ func build(tx *workflows.Tx, c *consultation.Consultation) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	resp.fill(all)
+	restrictions, err := submission.Restrictions(tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	resp.fill(all, restrictions)
 	return resp, nil
 }
 
-func (r *Response) fill(all []submission.Listed) {
+func (r *Response) fill(all []submission.Listed, restrictions map[string]submission.Restriction) {
 	// Not in the order they came in: a neighbour would tell whose a comment
 	// without a name is.
 	slices.SortFunc(all, func(a, b submission.Listed) int { return cmp.Compare(shuffled(a.ID), shuffled(b.ID)) })
 	from, shown := map[string]bool{}, map[string]bool{}
 	for i, m := range all {
-		r.add(i+1, m)
+		r.add(i+1, m, restrictions[m.ID])
 		from[m.SubmissionID] = true
 	}
 	for _, m := range r.Comments {
@@ -202,14 +221,15 @@ func shuffled(id string) string {
 	return string(sum[:])
 }
 
-func (r *Response) add(number int, m submission.Listed) {
+func (r *Response) add(number int, m submission.Listed, kept submission.Restriction) {
 	r.Total++
 	r.Outcomes[m.Outcome]++
-	if m.Confidentiality == submission.Confidential || m.Confidentiality == submission.Participants {
+	if stub, ok := stubOf(number, m, kept); ok {
 		r.Restricted++
-		r.Withheld = append(r.Withheld, Stub{Number: number, Ground: m.Confidentiality, Outcome: m.Outcome})
+		r.Withheld = append(r.Withheld, stub)
 		return
 	}
+	m.Redact(m.Withheld)
 	r.Published++
 	rc := ResponseComment{
 		ID: m.ID, Number: number, Organisation: m.Organisation, Sector: m.Sector, Provision: m.Number, Identity: m.Identity,
@@ -223,7 +243,35 @@ func (r *Response) add(number int, m submission.Listed) {
 		rc.Disposition.DuplicateOf = *m.DuplicateOf
 	}
 	if m.Confidentiality == submission.NameWithheld {
-		rc.Organisation = ""
+		rc.Organisation, rc.Mask = "", m.Alias()
+	}
+	for _, w := range m.Withheld {
+		rc.Withheld = append(rc.Withheld, Mark{w.Reason, w.Words, w.Holder, w.ReviewDate.UTC()})
 	}
 	r.Comments = append(r.Comments, rc)
+}
+
+// stubOf is what stands for a comment of which nothing is shown.
+func stubOf(number int, m submission.Listed, kept submission.Restriction) (Stub, bool) {
+	s := Stub{Number: number, ID: stubID(m.ID), Kind: "comment", Outcome: m.Outcome}
+	if submission.Restricted(m.Confidentiality) {
+		s.Level, s.Ground, s.Holder, s.ReviewDate = m.Confidentiality, cmp.Or(kept.Ground, m.Ground), kept.Holder, kept.ReviewDate
+		if kept.State == submission.TakenBack {
+			s.Ground = submission.TakenBack
+		}
+		return s, true
+	}
+	w := submission.Whole(m.Withheld)
+	if w == nil {
+		return s, false
+	}
+	at := w.ReviewDate.UTC()
+	s.Level, s.Ground, s.Words, s.Holder, s.ReviewDate = "redacted", w.Reason, w.Words, w.Holder, &at
+	return s, true
+}
+
+// stubID is the same each time, and tells nothing of the comment.
+func stubID(commentID string) string {
+	sum := sha256.Sum256([]byte("stub:" + commentID))
+	return hex.EncodeToString(sum[:8])
 }

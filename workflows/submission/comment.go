@@ -20,10 +20,13 @@ type Comment struct {
 	Type             string
 	Text             string
 	TextFolded       string
-	Alike            string // the same for comments that say the same in the same words
+	Alike            string  // the same for comments that say the same in the same words
+	OpenFolded       *string // what of it may be found by those who may not read all; nil: all
 	ProposedChange   string
 	Language         string
 	Confidentiality  string
+	Ground           string // why it is to be kept from others
+	GroundWords      string
 	DispositionState string
 	Version          int64
 	Outcome          string
@@ -59,19 +62,25 @@ func storeContent(tx *workflows.Tx, s *Submission, in Content) error {
 	if err := tx.DB().Where("submission_id = ?", s.ID).Find(&old).Error; err != nil {
 		return fmt.Errorf("read comments: %w", err)
 	}
-	gone := map[string]Comment{}
+	gone, kept := map[string]Comment{}, map[string]Comment{}
 	for _, m := range old {
 		gone[m.ID] = m
 	}
 	for i, n := range in.Comments {
 		m := n.row(tx, s, i+1)
-		before, kept := gone[n.ID]
+		before, isKept := gone[n.ID]
+		if isKept {
+			kept[n.ID] = before
+		}
 		delete(gone, n.ID)
-		if err := storeComment(tx, m, before, kept); err != nil {
+		if err := storeComment(tx, m, before, isKept); err != nil {
 			return fmt.Errorf("store comment: %w", err)
 		}
 	}
 	if err := removeComments(tx, gone); err != nil {
+		return err
+	}
+	if err := Refold(tx, slices.Collect(maps.Keys(kept))...); err != nil {
 		return err
 	}
 	return storeAnswers(tx, s, in.Answers)
@@ -88,6 +97,7 @@ func storeComment(tx *workflows.Tx, m *Comment, before Comment, kept bool) error
 		"position": m.Position, "provision_id": m.ProvisionID, "reference": m.Reference, "type": m.Type, "text": m.Text,
 		"text_folded": m.TextFolded, "alike": m.Alike, "proposed_change": m.ProposedChange, "language": m.Language, "confidentiality": m.Confidentiality,
 		"changed_by": m.ChangedBy,
+		"ground":     m.Ground, "ground_words": m.GroundWords,
 	})
 }
 
@@ -100,7 +110,8 @@ func (m *Comment) same(before Comment) bool {
 		return *c.ProvisionID
 	}
 	return m.Position == before.Position && provision(m) == provision(&before) && m.Reference == before.Reference && m.Type == before.Type &&
-		m.Text == before.Text && m.ProposedChange == before.ProposedChange && m.Language == before.Language && m.Confidentiality == before.Confidentiality
+		m.Text == before.Text && m.ProposedChange == before.ProposedChange && m.Language == before.Language && m.Confidentiality == before.Confidentiality &&
+		m.Ground == before.Ground && m.GroundWords == before.GroundWords
 }
 
 func removeComments(tx *workflows.Tx, gone map[string]Comment) error {
@@ -126,7 +137,7 @@ func (n NewComment) row(tx *workflows.Tx, s *Submission, position int) *Comment 
 		ID: workflows.NewID(), ConsultationID: s.ConsultationID, SubmissionID: s.ID, Position: position,
 		Reference: n.Reference, Type: n.Type, Text: n.Text, TextFolded: workflows.Fold(n.Text + "\n" + n.ProposedChange),
 		Alike:          alikeKey(n.Text, n.ProposedChange),
-		ProposedChange: n.ProposedChange, Language: n.Language, Confidentiality: n.Confidentiality,
+		ProposedChange: n.ProposedChange, Language: n.Language, Confidentiality: n.Confidentiality, Ground: n.Ground, GroundWords: n.GroundWords,
 		WrittenBy: tx.Actor.ID, ChangedBy: tx.Actor.ID, DispositionState: DispositionOpen, Version: 1, Changes: []string{}, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 	}
 	if n.ProvisionID != "" {
@@ -152,7 +163,10 @@ func storeAnswers(tx *workflows.Tx, s *Submission, answers []NewAnswer) error {
 
 // ContentOf reads a submission's content back, as it now is.
 func ContentOf(tx *workflows.Tx, s *Submission) (Content, error) {
-	c := Content{Confidentiality: s.Confidentiality, Position: s.Position, Language: s.Language, Comments: []NewComment{}, Answers: []NewAnswer{}}
+	c := Content{
+		Confidentiality: s.Confidentiality, Ground: s.Ground, GroundWords: s.GroundWords, Masked: s.Masked, Branch: s.Branch,
+		Position: s.Position, Language: s.Language, Comments: []NewComment{}, Answers: []NewAnswer{},
+	}
 	comments, err := CommentsOf(tx, s.ID)
 	if err != nil {
 		return c, err
@@ -160,7 +174,7 @@ func ContentOf(tx *workflows.Tx, s *Submission) (Content, error) {
 	for _, m := range comments {
 		n := NewComment{
 			ID: m.ID, Reference: m.Reference, Type: m.Type, Text: m.Text, ProposedChange: m.ProposedChange,
-			Language: m.Language, Confidentiality: m.Confidentiality,
+			Language: m.Language, Confidentiality: m.Confidentiality, Ground: m.Ground, GroundWords: m.GroundWords,
 		}
 		if m.ProvisionID != nil {
 			n.ProvisionID = *m.ProvisionID

@@ -19,6 +19,10 @@ var CommentTypes = []string{"general", "technical", "editorial"}
 // is no longer part of the submission.
 type Content struct {
 	Confidentiality string       `json:"confidentiality"`
+	Ground          string       `json:"ground,omitempty"` // one of Grounds, where something is kept from others
+	GroundWords     string       `json:"ground_words,omitempty"`
+	Masked          bool         `json:"masked,omitempty"` // known by number where the name is withheld
+	Branch          string       `json:"branch,omitempty"` // beside the number
 	Position        string       `json:"position,omitempty"`
 	Language        string       `json:"language,omitempty"`
 	Comments        []NewComment `json:"comments"`
@@ -36,6 +40,8 @@ type NewComment struct {
 	ProposedChange  string `json:"proposed_change,omitempty"`
 	Language        string `json:"language,omitempty"`
 	Confidentiality string `json:"confidentiality,omitempty"` // empty: the submission's
+	Ground          string `json:"ground,omitempty"`          // likewise
+	GroundWords     string `json:"ground_words,omitempty"`
 }
 
 // NewAnswer is the answer to one question.
@@ -64,7 +70,9 @@ func (in *Content) check(tx *workflows.Tx, c *consultation.Consultation, at stag
 		p.OneOf("position", in.Position, Positions[1:]...)
 	}
 	in.Language = p.Language("language", in.Language)
-	if err := in.checkComments(tx, &p, c, at >= entered); err != nil {
+	checkGround(&p, func(name string) string { return name }, in.Ground, in.GroundWords, false)
+	in.checkMask(&p)
+	if err := in.checkComments(tx, &p, c, at); err != nil {
 		return err
 	}
 	if err := in.checkAnswers(tx, &p, c, at == complete); err != nil {
@@ -73,7 +81,7 @@ func (in *Content) check(tx *workflows.Tx, c *consultation.Consultation, at stag
 	return p.Err()
 }
 
-func (in *Content) checkComments(tx *workflows.Tx, p *workflows.Problems, c *consultation.Consultation, whole bool) error {
+func (in *Content) checkComments(tx *workflows.Tx, p *workflows.Problems, c *consultation.Consultation, at stage) error {
 	if len(in.Comments) > MaxComments {
 		p.Add("comments", "too_many", "Max", MaxComments)
 		return nil
@@ -89,19 +97,32 @@ func (in *Content) checkComments(tx *workflows.Tx, p *workflows.Problems, c *con
 			p.Add(field("provision_id"), "provision_of_another_draft")
 		}
 		p.OneOf(field("type"), m.Type, CommentTypes...)
-		p.Text(field("text"), m.Text, workflows.MaxParagraph, whole)
+		p.Text(field("text"), m.Text, workflows.MaxParagraph, at >= entered)
 		p.Text(field("proposed_change"), m.ProposedChange, workflows.MaxParagraph, false)
 		p.Text(field("reference"), m.Reference, workflows.MaxName, false)
 		if m.Confidentiality == "" {
 			m.Confidentiality = in.Confidentiality
 		}
 		p.OneOf(field("confidentiality"), m.Confidentiality, Confidentialities...)
+		m.ground(in)
+		checkGround(p, field, m.Ground, m.GroundWords, at == complete && Restricted(m.Confidentiality))
 		if m.Language == "" {
 			m.Language = in.Language
 		}
 		m.Language = p.Language(field("language"), m.Language)
 	}
 	return nil
+}
+
+// ground takes the submission's where the comment gives none; what is published
+// needs none.
+func (m *NewComment) ground(in *Content) {
+	switch {
+	case !Restricted(m.Confidentiality):
+		m.Ground, m.GroundWords = "", ""
+	case m.Ground == "":
+		m.Ground, m.GroundWords = in.Ground, in.GroundWords
+	}
 }
 
 func (in *Content) checkAnswers(tx *workflows.Tx, p *workflows.Problems, c *consultation.Consultation, whole bool) error {

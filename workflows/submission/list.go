@@ -23,9 +23,15 @@ type Listed struct {
 	Number         string // of the provision, as printed
 	Identity       string // of the provision
 	Place          int    // of the provision in the draft, 0 for the whole
-	SaidBy         int    `gorm:"-"` // comments that say the same in the same words, itself among them
-	NameMasked     bool   `gorm:"-"`
-	Own            bool   `gorm:"-"`
+	MaskNumber     int    // of its sender, 0 if they chose no mask
+	MaskBranch     string // as the desk accepted it
+	Branch         string // as the sender gives it
+	Masked         bool
+	Restriction    string      // state of the sender's wish to keep it from others; "" undecided or none
+	SaidBy         int         `gorm:"-"` // comments that say the same in the same words, itself among them
+	NameMasked     bool        `gorm:"-"`
+	Withheld       []Redaction `gorm:"-"` // what of it is not for the public, without the words for those who may not read them
+	Own            bool        `gorm:"-"`
 }
 
 // Filter cuts down a list of comments; empty fields don't count.
@@ -79,7 +85,7 @@ func listed(tx *workflows.Tx, c *consultation.Consultation, f Filter) (*gorm.DB,
 		return nil, err
 	}
 	if readsAll(tx, c) {
-		return f.desk(f.apply(q)), nil
+		return f.desk(f.apply(q, true)), nil
 	}
 	// What is hidden must not be found by asking for it.
 	if c.State != consultation.Published {
@@ -88,7 +94,7 @@ func listed(tx *workflows.Tx, c *consultation.Consultation, f Filter) (*gorm.DB,
 	if f.SubmissionID != "" {
 		q = q.Where(named(tx, c))
 	}
-	return f.apply(q), nil
+	return f.apply(q, false), nil
 }
 
 // named is the condition for comments whose sender the actor may know.
@@ -195,11 +201,14 @@ func base(tx *workflows.Tx, consultationID string) *gorm.DB {
 			COALESCE(organisations.name, respondents.name) AS organisation,
 			COALESCE(organisations.sector, respondents.sector) AS sector,
 			COALESCE(provisions.number, '') AS number, COALESCE(provisions.identity, '') AS identity,
-			COALESCE(provisions.position, 0) AS place`).
+			COALESCE(provisions.position, 0) AS place,
+			submissions.masked, submissions.branch, COALESCE(masks.number, 0) AS mask_number, COALESCE(masks.branch, '') AS mask_branch,
+			COALESCE(restrictions.state, '') AS restriction`).
 		Joins("JOIN submissions ON submissions.id = comments.submission_id").
 		Joins("LEFT JOIN organisations ON organisations.id = submissions.organisation_id").
 		Joins("LEFT JOIN respondents ON respondents.id = submissions.respondent_id").
 		Joins("LEFT JOIN provisions ON provisions.id = comments.provision_id").
+		Joins("LEFT JOIN restrictions ON restrictions.id = comments.id").Joins(maskOf).
 		Where("comments.consultation_id = ? AND submissions.state IN ?", consultationID, InRecord)
 }
 
@@ -210,7 +219,9 @@ const inTranslation = `EXISTS (SELECT 1 FROM translations
 	AND translations.source = CASE translations.field WHEN 'text' THEN comments.text ELSE comments.proposed_change END
 	AND translations.text_folded LIKE ? ESCAPE '\')`
 
-func (f Filter) apply(q *gorm.DB) *gorm.DB {
+// apply cuts the query down. Who may not read all finds no words that are
+// withheld.
+func (f Filter) apply(q *gorm.DB, all bool) *gorm.DB {
 	eq := func(column, value string) {
 		if value != "" {
 			q = q.Where(column+" = ?", value)
@@ -234,7 +245,11 @@ func (f Filter) apply(q *gorm.DB) *gorm.DB {
 	}
 	if f.Query != "" {
 		part := workflows.LikePart(workflows.Fold(f.Query))
-		q = q.Where(`(comments.text_folded LIKE ? ESCAPE '\' OR `+inTranslation+`)`, part, part)
+		if all {
+			q = q.Where(`(comments.text_folded LIKE ? ESCAPE '\' OR `+inTranslation+`)`, part, part)
+		} else {
+			q = q.Where(`(COALESCE(comments.open_folded, comments.text_folded) LIKE ? ESCAPE '\' OR (comments.open_folded IS NULL AND `+inTranslation+`))`, part, part)
+		}
 	}
 	return q
 }
@@ -254,14 +269,37 @@ func mask(tx *workflows.Tx, c *consultation.Consultation, rows []Listed) ([]List
 		if !all {
 			r.DrafterID, r.Alike = "", ""
 		}
+		if !all && !r.Own {
+			r.forOthers()
+		}
 		if !all && c.State != consultation.Published {
 			r.hideDisposition()
 		}
 	}
-	if all {
-		return rows, nil
+	if err := hide(tx, rows, func(r *Listed) bool { return !all && !r.Own }); err != nil || all {
+		return rows, err
 	}
 	return rows, maskOriginals(tx, c, rows)
+}
+
+// forOthers leaves out what a sender told the ministry alone.
+func (l *Listed) forOthers() {
+	l.Ground, l.GroundWords, l.Restriction = "", "", ""
+	if !l.NameMasked {
+		l.Masked, l.MaskNumber = false, 0
+	}
+	if a := l.Alias(); a == nil || a.Branch == "" {
+		l.Branch, l.MaskBranch = "", ""
+	}
+}
+
+// Alias is how its sender appears where the name is withheld; nil where they
+// chose no mask.
+func (l *Listed) Alias() *Alias {
+	if !l.Masked {
+		return nil
+	}
+	return Mask{Number: l.MaskNumber, Branch: l.MaskBranch}.alias(l.Branch)
 }
 
 func maskOriginals(tx *workflows.Tx, c *consultation.Consultation, rows []Listed) error {
@@ -353,32 +391,14 @@ func CountByProvision(tx *workflows.Tx, c *consultation.Consultation) (map[strin
 }
 
 // Standing lists every comment of the submissions that stand, in order, names
-// unmasked: for the workflows above, which decide what of it is shown.
+// unmasked and with what is withheld beside them: for the workflows above, which
+// decide what of it is shown.
 func Standing(tx *workflows.Tx, consultationID string) ([]Listed, error) {
 	var out []Listed
 	if err := base(tx, consultationID).Order("comments.id").Find(&out).Error; err != nil {
 		return nil, fmt.Errorf("read comments: %w", err)
 	}
-	return out, nil
-}
-
-// SetPublication marks what became of each submission when the response was
-// published: shown, or kept back as its sender asked.
-func SetPublication(tx *workflows.Tx, consultationID string) error {
-	for _, p := range []struct {
-		publication string
-		withheld    bool
-	}{{"withheld", true}, {"published", false}} {
-		restricted := []string{Confidential, Participants}
-		q := tx.DB().Model(&Submission{}).Where("consultation_id = ? AND publication = ? AND state IN ?", consultationID, "pending", InRecord)
-		if p.withheld {
-			q = q.Where("confidentiality IN ?", restricted)
-		}
-		if err := q.Update("publication", p.publication).Error; err != nil {
-			return fmt.Errorf("mark submissions %s: %w", p.publication, err)
-		}
-	}
-	return nil
+	return out, hide(tx, out, func(*Listed) bool { return false })
 }
 
 // LedTo lists, by the identity of the provision, the comments that changed it:

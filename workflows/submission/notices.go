@@ -75,7 +75,8 @@ func ListedOf(tx *workflows.Tx, s *Submission) ([]Listed, error) {
 	if err := base(tx, s.ConsultationID).Where("comments.submission_id = ?", s.ID).Order("comments.position").Find(&out).Error; err != nil {
 		return nil, fmt.Errorf("read comments: %w", err)
 	}
-	return out, nil
+	// What is withheld does not travel by mail, not even to who wrote it.
+	return out, hide(tx, out, func(*Listed) bool { return true })
 }
 
 // ReplyByID is, for notices, a reply with the comment it is about.

@@ -137,7 +137,7 @@ var contents = map[string]struct {
 	valid, empty bool
 }{
 	"full":         {submission.Content{Comments: []submission.NewComment{testbed.Comment("", "One."), testbed.Comment("", "Two.")}}, true, false},
-	"one":          {submission.Content{Confidentiality: submission.Confidential, Comments: []submission.NewComment{testbed.Comment("", "Other.")}}, true, false},
+	"one":          {submission.Content{Confidentiality: submission.Confidential, Ground: "security", Comments: []submission.NewComment{testbed.Comment("", "Other.")}}, true, false},
 	"nothing":      {submission.Content{}, true, true},
 	"bad type":     {submission.Content{Comments: []submission.NewComment{{Type: "te", Text: "x"}}}, false, false},
 	"other draft":  {submission.Content{Comments: []submission.NewComment{testbed.Comment("elsewhere", "x")}}, false, false},

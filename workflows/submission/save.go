@@ -59,8 +59,8 @@ func start(tx *workflows.Tx, c *consultation.Consultation, p party, in Content, 
 	s := &Submission{
 		ID: workflows.NewID(), ConsultationID: c.ID, ReceiptNumber: workflows.NewReceiptNumber(), State: Draft,
 		Publication: "pending", Version: 1, EnteredBy: tx.Actor.ID, CreatedAt: tx.Now, UpdatedAt: tx.Now,
-		Confidentiality: in.Confidentiality, Position: in.Position, Language: in.Language,
 	}
+	s.take(in)
 	if p.organisationID != "" {
 		s.OrganisationID = &p.organisationID
 	} else {
@@ -79,6 +79,9 @@ func start(tx *workflows.Tx, c *consultation.Consultation, p party, in Content, 
 			return nil, workflows.Refuse(workflows.Conflict, "submission_exists")
 		}
 		return nil, fmt.Errorf("store submission: %w", err)
+	}
+	if err := draw(tx, s); err != nil {
+		return nil, err
 	}
 	if err := storeContent(tx, s, in); err != nil {
 		return nil, err
@@ -130,7 +133,10 @@ func replace(tx *workflows.Tx, s *Submission, c *consultation.Consultation, in C
 	if err := in.check(tx, c, stageOf(submit)); err != nil {
 		return err
 	}
-	s.Confidentiality, s.Position, s.Language = in.Confidentiality, in.Position, in.Language
+	s.take(in)
+	if err := draw(tx, s); err != nil {
+		return err
+	}
 	if err := storeContent(tx, s, in); err != nil {
 		return err
 	}
@@ -224,8 +230,17 @@ func move(tx *workflows.Tx, c *consultation.Consultation, s *Submission, action 
 	return nil
 }
 
+// take sets what the content says of the submission as a whole.
+func (s *Submission) take(in Content) {
+	s.Confidentiality, s.Position, s.Language = in.Confidentiality, in.Position, in.Language
+	s.Ground, s.GroundWords, s.Masked, s.Branch = in.Ground, in.GroundWords, in.Masked, in.Branch
+}
+
 func (s *Submission) columns() map[string]any {
-	return map[string]any{"confidentiality": s.Confidentiality, "position": s.Position, "language": s.Language}
+	return map[string]any{
+		"confidentiality": s.Confidentiality, "ground": s.Ground, "ground_words": s.GroundWords, "masked": s.Masked, "branch": s.Branch,
+		"position": s.Position, "language": s.Language,
+	}
 }
 
 func entry(c *consultation.Consultation, s *Submission, action string) workflows.Entry {
@@ -260,7 +275,7 @@ func keepVersion(tx *workflows.Tx, c *consultation.Consultation, s *Submission, 
 	if err != nil {
 		return "", err
 	}
-	snap := snapshot{Consultation: c.ID, Submission: s.ID, Version: version, From: partyID(s), Content: content, Attachments: map[string]string{}}
+	snap := snapshot{Consultation: c.ID, Submission: s.ID, Version: version, From: PartyOf(s), Content: content, Attachments: map[string]string{}}
 	for _, f := range files {
 		snap.Attachments[f.SHA256] = f.Name
 	}
@@ -280,7 +295,8 @@ func keepVersion(tx *workflows.Tx, c *consultation.Consultation, s *Submission, 
 	return hash, nil
 }
 
-func partyID(s *Submission) string {
+// PartyOf is whose submission it is: "organisation:…" or "respondent:…".
+func PartyOf(s *Submission) string {
 	if s.OrganisationID != nil {
 		return "organisation:" + *s.OrganisationID
 	}

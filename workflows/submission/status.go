@@ -44,8 +44,20 @@ func ByReceipt(tx *workflows.Tx, number string) (*Status, error) {
 	if err != nil && !workflows.IsKind(err, workflows.NotFound) {
 		return nil, err
 	}
+	ids := make([]string, len(st.Comments))
+	for i, m := range st.Comments {
+		ids[i] = m.ID
+	}
+	withheld, err := Redactions(tx, false, ids...)
+	if err != nil {
+		return nil, err
+	}
 	for i := range st.Comments {
 		m := &st.Comments[i]
+		if !insider {
+			m.Redact(withheld[m.ID])
+			m.Ground, m.GroundWords = "", ""
+		}
 		if st.Consultation.State != consultation.Published {
 			m.hideDisposition()
 		}

@@ -43,6 +43,10 @@ type Submission struct {
 	Publication     string
 	Version         int64  // of the row, raised by every change, saved drafts too
 	Confidentiality string // of comments that don't say otherwise
+	Ground          string // why, likewise; "" where nothing is kept from others
+	GroundWords     string
+	Masked          bool   // known by number where the name is withheld
+	Branch          string // beside the number, once the desk accepts it
 	Position        string
 	Language        string
 	EnteredBy       string // who typed it: differs from the party where an official did

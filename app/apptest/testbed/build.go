@@ -6,6 +6,7 @@ import (
 	"jahorina/app/documents"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/moderation"
 	"jahorina/workflows/review"
 	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/strategy"
@@ -153,6 +154,8 @@ func (b *Bed) step(c *consultation.Consultation, action string) *consultation.Co
 		return b.byClock(c, action)
 	case consultation.SubmitForReview:
 		b.Answer(c)
+	case consultation.Publish:
+		b.Grant(c)
 	case consultation.Approve:
 		return b.approve(c)
 	}
@@ -226,11 +229,12 @@ func Comment(provisionID, text string) submission.NewComment {
 	return submission.NewComment{ProvisionID: provisionID, Type: "technical", Text: text}
 }
 
-// Submit puts a submission with the comments into the record.
+// Submit puts a submission with the comments into the record. What is to be kept
+// from others is a trade secret unless it says otherwise.
 func (b *Bed) Submit(by workflows.Actor, c *consultation.Consultation, comments ...submission.NewComment) *submission.Submission {
 	b.t.Helper()
 	return must(b, by, func(tx *workflows.Tx) (*submission.Submission, error) {
-		return submission.Save(tx, c.ID, submission.Content{Comments: comments}, true)
+		return submission.Save(tx, c.ID, submission.Content{Comments: comments, Ground: "trade_secret"}, true)
 	})
 }
 
@@ -248,6 +252,25 @@ func (b *Bed) Answer(c *consultation.Consultation) {
 		}
 		if m.DispositionState != submission.DispositionAgreed {
 			must(b, b.Second, func(tx *workflows.Tx) (*submission.Comment, error) { return submission.Agree(tx, m.ID, 0) })
+		}
+	}
+}
+
+// Grant keeps from others what senders asked to be kept so and is undecided, in
+// the name of Official.
+func (b *Bed) Grant(c *consultation.Consultation) {
+	b.t.Helper()
+	for more := true; more; {
+		wishes, err := moderation.Read(b.Read(b.Official), c, moderation.Wishes, "")
+		if err != nil {
+			b.t.Fatalf("read the queue: %v", err)
+		}
+		var ids []string
+		for _, i := range wishes.Items {
+			ids = append(ids, i.ID)
+		}
+		if more = len(ids) > 0; more {
+			b.Do(b.Official, func(tx *workflows.Tx) error { return moderation.Rule(tx, c.ID, ids, moderation.Ruling{Grant: true}) })
 		}
 	}
 }

@@ -23,6 +23,7 @@ import (
 	"jahorina/policies"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/moderation"
 	"jahorina/workflows/review"
 	"jahorina/workflows/stakeholder"
 )
@@ -182,7 +183,7 @@ func (b *Bed) Read(by workflows.Actor) *workflows.Tx {
 // Tick does what the clock calls for.
 func (b *Bed) Tick() {
 	b.t.Helper()
-	if err := errors.Join(consultation.Tick(context.Background(), b.Engine), review.Tick(context.Background(), b.Engine)); err != nil {
+	if err := errors.Join(consultation.Tick(context.Background(), b.Engine), review.Tick(context.Background(), b.Engine), moderation.Tick(context.Background(), b.Engine)); err != nil {
 		b.t.Fatalf("tick: %v", err)
 	}
 }
