@@ -80,13 +80,22 @@ func (w *world) invited(tx *workflows.Tx, c *consultation.Consultation, organisa
 }
 
 func (w *world) content(tx *workflows.Tx, c *consultation.Consultation, comments []samples.Comment) (submission.Content, error) {
-	content := submission.Content{Confidentiality: submission.Public, Ground: "trade_secret", Language: comments[0].Language, Comments: []submission.NewComment{}}
+	content := submission.Content{Confidentiality: submission.Public, Language: comments[0].Language, Comments: []submission.NewComment{}}
+	if comments[0].Sector == "industry" && len(comments[0].Organisation)%3 == 0 {
+		content.Masked, content.Branch = true, "manufacturing"
+	}
 	if c.Kind == "interagency" {
 		content.Position = "concur_with_comments"
 	}
 	for _, m := range comments {
 		n := submission.NewComment{
 			Type: commentTypes[m.Type], Text: m.Text, ProposedChange: m.ProposedChange, Language: m.Language, Confidentiality: confidentialities[m.Confidentiality],
+		}
+		if submission.Restricted(n.Confidentiality) {
+			n.Ground = "trade_secret"
+		}
+		if content.Masked && n.Confidentiality == submission.Public {
+			n.Confidentiality = submission.NameWithheld
 		}
 		var err error
 		if n.ProvisionID, err = provision(tx, c.DraftID, m.Paragraph); err != nil {

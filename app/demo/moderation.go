@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"strings"
 
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
@@ -68,7 +69,7 @@ func (w *world) moderate(c *consultation.Consultation) error {
 	if err != nil || len(open) < 2 {
 		return err
 	}
-	if err := w.withhold(open[0], "It names a person who did not agree to that."); err != nil {
+	if err := w.withhold(open[0], "It quotes a letter that is not public."); err != nil {
 		return err
 	}
 	return w.do("Goran", func(tx *workflows.Tx) error {
@@ -77,12 +78,15 @@ func (w *world) moderate(c *consultation.Consultation) error {
 	})
 }
 
-// withhold withholds the first words of a comment.
+// withhold withholds the first three words of a comment.
 func (w *world) withhold(m submission.Listed, why string) error {
-	words := []rune(m.Text)
+	words := m.Text
+	if three := strings.SplitAfterN(m.Text, " ", 4); len(three) == 4 {
+		words = strings.TrimSpace(m.Text[:len(m.Text)-len(three[3])])
+	}
 	return w.do("Amina", func(tx *workflows.Tx) error {
 		_, err := moderation.Redact(tx, m.ID, moderation.NewRedaction{
-			Part: submission.Words, Passage: string(words[:min(24, len(words))]), Reason: "personal_data", Words: why,
+			Part: submission.Words, Passage: words, Reason: "other", Words: why,
 		})
 		return err
 	})
@@ -103,5 +107,5 @@ func (w *world) withholdLater(c *consultation.Consultation) error {
 	if err != nil || len(open) == 0 {
 		return err
 	}
-	return w.withhold(open[0], "It names a person who asked us to take the name out.")
+	return w.withhold(open[0], "Its sender asked us to take these words out.")
 }

@@ -14,6 +14,7 @@ import (
 	"jahorina/workflows/review"
 	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/translation"
 )
 
 const marker = "MARKER-7f3a"
@@ -102,6 +103,11 @@ func (r *round) shown(by workflows.Actor) string {
 		keep(one, err)
 	}
 	keep(rows, err)
+	translated, err := translation.Of(tx, translation.OfComments(tx, r.c, rows), "fr")
+	for _, text := range translated {
+		keep(text.Text, nil)
+	}
+	keep(nil, err)
 	led, err := submission.LedTo(tx, r.c)
 	for _, list := range led {
 		for _, m := range list {
@@ -111,6 +117,13 @@ func (r *round) shown(by workflows.Actor) string {
 	keep(nil, err)
 	resp, _, err := review.GetResponse(tx, r.c.ID)
 	keep(resp, err)
+	if err == nil {
+		translated, err := translation.Of(tx, translation.OfResponse(r.c, resp), "fr")
+		for _, text := range translated {
+			keep(text.Text, nil)
+		}
+		keep(nil, err)
+	}
 	st, err := submission.ByReceipt(tx, r.s.ReceiptNumber)
 	if err == nil {
 		keep(st.Comments, nil)
@@ -143,6 +156,12 @@ func TestRule2NothingWithheldLeaves(t *testing.T) {
 		r := newRound(t, b, submission.Content{Comments: []submission.NewComment{m, testbed.Comment("", "Open.")}})
 		r.bring(consultation.Closed)
 		r.Propose(r.of(1), submission.NewDisposition{Outcome: "accepted", Rationale: "Thanks to " + marker, Changes: []string{}})
+		for object, field := range map[string]string{translation.Comment: "text", translation.Disposition: "rationale"} {
+			b.Do(b.Official, func(tx *workflows.Tx) error {
+				_, err := translation.Put(tx, object, r.of(1), field, "fr", translation.New{Text: "Demandez à " + marker, Status: translation.Official})
+				return err
+			})
+		}
 		made := r.mustRedact(r.of(1), words(marker))
 		observer := b.Person("Observer", "observer", b.Organisation("Neighbour", "international").ID)
 		outside := map[string]workflows.Actor{"visitor": {}, "participant": r.reader, "observer": observer, "administrator": b.Admin}
