@@ -87,7 +87,7 @@ func Trail(tx *Tx, state, consultationID, object string, page Page) ([]Entry, st
 // have asked that their name be withheld.
 func withholdSenders(entries []Entry) {
 	for i := range entries {
-		if e := &entries[i]; slices.Contains([]string{"submission", "comment", "respondent"}, e.Object) {
+		if e := &entries[i]; slices.Contains([]string{"submission", "comment", "respondent", "restriction", "flag"}, e.Object) {
 			e.Actor, e.ActorName, e.Reason = "", "", ""
 		}
 	}

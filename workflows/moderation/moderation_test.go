@@ -225,6 +225,16 @@ func TestRule12WishesAreSettledBeforePublication(t *testing.T) {
 		if raw := r.shown(workflows.Actor{}); strings.Contains(raw, "Taken back.") || strings.Contains(raw, "Kept.") || strings.Contains(raw, "Our process") {
 			t.Error("what is kept, or why the sender says so, leaves")
 		}
+		observer := b.Person("Observer", "observer", b.Organisation("Neighbour", "international").ID)
+		trail, _, err := workflows.Trail(b.Read(observer), testbed.State, r.c.ID, "restriction", workflows.Page{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range trail {
+			if e.ActorName+e.Actor+e.Reason != "" {
+				t.Errorf("the record tells an observer of %q by %q", e.Reason, e.ActorName)
+			}
+		}
 	})
 }
 
