@@ -1,6 +1,8 @@
 package notify
 
 import (
+	"strings"
+
 	"jahorina/workflows/submission"
 )
 
@@ -40,7 +42,11 @@ func outcomes(d *draft) error {
 	d.view.Count = len(list)
 	d.view.More = max(0, len(list)-maxOutcomes)
 	for _, m := range list[:len(list)-d.view.More] {
-		d.view.Outcomes = append(d.view.Outcomes, outcomeOf(m))
+		o := outcomeOf(m)
+		for _, r := range m.Withheld {
+			o.Rationale = lines(strings.ReplaceAll(string(o.Rationale), r.Mark(), d.text.T("withheld.mark."+r.Reason)))
+		}
+		d.view.Outcomes = append(d.view.Outcomes, o)
 	}
 	return nil
 }

@@ -74,6 +74,10 @@ func receiptPage(q *request) error {
 		return err
 	}
 	for _, m := range st.Comments {
+		if !insider {
+			m.Text, m.ProposedChange = q.words(m.Text, submission.RedactionReasons), q.words(m.ProposedChange, submission.RedactionReasons)
+			m.Rationale = q.words(m.Rationale, submission.RedactionReasons)
+		}
 		c := receiptComment{Comment: m, Place: m.Reference, Open: insider || m.Confidentiality == submission.Public}
 		if m.ProvisionID != nil {
 			c.Place = places[*m.ProvisionID]
