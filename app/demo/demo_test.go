@@ -31,6 +31,8 @@ func TestSeedShowsEveryState(t *testing.T) {
 			"submissions.state":          {submission.Draft, submission.Submitted, submission.Amended, submission.Withdrawn},
 			"comments.disposition_state": {submission.DispositionOpen, submission.DispositionProposed, submission.DispositionAgreed},
 			"submissions.publication":    {"pending", "published"},
+			"translations.language":      {"fr", "en"},
+			"translations.object":        {"draft", "provision", "consultation", "question", "comment"},
 			"comments.language":          {"en", "bs", "zh", "fr", "ru", "ar", "es"},
 		} {
 			got := distinct(t, b, table)

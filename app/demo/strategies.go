@@ -26,6 +26,9 @@ func (w *world) strategies() error {
 	if err := w.openRound(national); err != nil {
 		return err
 	}
+	if err := w.translations(national); err != nil {
+		return err
+	}
 	outcome, err := w.strategy("Outcome of the Jahorina workshop, 2009", samples.OutcomeZH)
 	if err != nil {
 		return err

@@ -114,7 +114,7 @@ func (v *commentView) translate(q *request, tx *workflows.Tx) error {
 		return err
 	}
 	if v.Tongue = tongue; tongue != nil {
-		tongue.Side = templates.Link{}
+		tongue.Side, tongue.Notes = templates.Link{}, tongue.Notes[:1]
 	}
 	v.InText, v.InProposed = q.beside(texts, translation.Comment, v.M.ID, "text"), q.beside(texts, translation.Comment, v.M.ID, "proposed_change")
 	v.InRationale = q.beside(texts, translation.Disposition, v.M.ID, "rationale")

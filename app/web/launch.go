@@ -25,6 +25,7 @@ type launchView struct {
 	Questions []questionRow
 	QKinds    []string
 	MaxQuorum int
+	Languages []templates.Option // of title, summary and questions
 }
 
 type questionRow struct {
@@ -46,6 +47,7 @@ func (q *request) launchForm(tx *workflows.Tx, state string, given consultation.
 		Kinds: consultation.Kinds, Sectors: stakeholder.Sectors, Given: given,
 		QKinds: consultation.QuestionKinds, MaxQuorum: consultation.MaxQuorum,
 	}
+	v.Languages = append([]templates.Option{{Label: q.text.T("translate.as_draft")}}, q.languages(given.Language)...)
 	var err error
 	if v.Drafts, err = q.draftOptions(tx, state); err != nil {
 		return v, err
@@ -142,7 +144,7 @@ func editConsultationPage(q *request) error {
 	}
 	given := consultation.New{
 		DraftID: c.DraftID, Title: c.Title, Summary: c.Summary, Kind: c.Kind, OpensAt: c.OpensAt, ClosesAt: c.ClosesAt,
-		Sectors: c.Sectors, Quorum: c.Quorum,
+		Sectors: c.Sectors, Quorum: c.Quorum, Language: c.Language,
 	}
 	if c.ResponseDueAt != nil {
 		given.ResponseDueAt = *c.ResponseDueAt
@@ -183,7 +185,7 @@ func editConsultation(q *request, tx *workflows.Tx) (done, error) {
 // filled in; unread is what could not be read.
 func (q *request) launchInput() (in consultation.New, kept []int, unread workflows.Problems) {
 	in = consultation.New{
-		DraftID: q.form.Get("draft_id"), Title: q.form.Get("title"), Summary: q.form.Get("summary"), Kind: q.form.Get("kind"),
+		DraftID: q.form.Get("draft_id"), Title: q.form.Get("title"), Summary: q.form.Get("summary"), Language: q.form.Get("language"), Kind: q.form.Get("kind"),
 		Sectors: q.form["sectors"], OpensAt: gather(&unread, "opens_at", q.instant), ClosesAt: gather(&unread, "closes_at", q.instant),
 		ResponseDueAt: gather(&unread, "response_due_at", q.optionalInstant),
 		Quorum:        gather(&unread, "quorum", q.number),

@@ -85,7 +85,7 @@ func translatePage(kind string) func(*request) error {
 		if err := v.rows(q, tx, sources, labels); err != nil {
 			return err
 		}
-		if err := v.strays(tx); err != nil {
+		if err := v.strays(q, tx); err != nil {
 			return err
 		}
 		return q.show("official/translate", q.text.T("translate.title_to", "Language", v.ToName), v)
@@ -153,6 +153,7 @@ func (v *translateView) aboutDraft(q *request, tx *workflows.Tx) (map[string]str
 	v.Read = "/drafts/" + d.ID
 	provisions, err := strategy.Provisions(tx, d.ID)
 	labels := map[string]string{}
+	v.Places = []templates.Option{{Label: q.text.T("translate.choose_place")}}
 	for _, p := range provisions {
 		if p.Kind == strategy.KindTitle {
 			continue
@@ -299,13 +300,17 @@ func (q *request) credit(t translation.Text) string {
 	return q.text.T("translation."+t.Status+"_author", "Author", t.Author)
 }
 
-func (v *translateView) strays(tx *workflows.Tx) error {
+func (v *translateView) strays(q *request, tx *workflows.Tx) error {
 	if v.kind != translation.Draft {
 		return nil
 	}
 	all, err := translation.Strays(tx, v.id, v.To)
 	for _, s := range all {
-		v.Strays = append(v.Strays, strayView{s, naming(s.Number, "", s.Text)})
+		label := s.Number
+		if label == "" {
+			label = q.text.T("translate.part", "Position", s.Position)
+		}
+		v.Strays = append(v.Strays, strayView{s, label})
 	}
 	return err
 }

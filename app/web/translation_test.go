@@ -55,7 +55,7 @@ func TestADraftInTwoLanguages(t *testing.T) {
 	official.get(path).says(200, "There is no translation yet")
 	official.post(path, url.Values{"markdown": {enFrancais}, "author": {"Bureau"}}).says(422, "Bureau", "Stratégie")
 	official.post(path, url.Values{"language": {"fr"}, "markdown": {enFrancais}, "author": {"Bureau"}, "status": {"official"}}).
-		says(200, "Translate into French", "5 of 6 texts are translated", "1 part without a place", "1.3 Elle ne dit rien")
+		says(200, "Translate into French", "5 of 6 texts are translated", "1 part without a place", "<bdi>1.3</bdi>", "Elle ne dit rien")
 	stray := official.find(`action="(/strays/[^"]+)"`)
 	official.post(stray, url.Values{"act": {"place"}, "provision_id": {s.bed.Provision(d.ID, "1.2").ID}}).
 		says(200, "The part is in its place", "6 of 6 texts are translated").lacks("without a place")
