@@ -132,7 +132,7 @@ func (q *request) moderated(tx *workflows.Tx, v *commentView) {
 	if v.Official {
 		v.Moderation = "/comments/" + m.ID + "/moderation"
 	}
-	v.MayFlag = v.C.Started() && !m.Own && tx.May("comment", "flag", commentTarget(m, v.C))
+	v.MayFlag = v.C.Started() && !m.Own && tx.May("comment", "flag", m.Target(v.C))
 	if a := m.Alias(); a != nil && !m.NameMasked {
 		v.Mask = q.alias(m.Sector, a)
 	}

@@ -158,7 +158,7 @@ func flagPage(q *request) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.Check("comment", "flag", commentTarget(m, c)); err != nil {
+	if err := tx.Check("comment", "flag", m.Target(c)); err != nil {
 		return err
 	}
 	reasons := reasonsOf(m.Withheld)
