@@ -29,10 +29,13 @@ var seams = strings.Fields(`in.jek in.jic kon.jug kon.jun kon.jek an.jon van.jez
 	nad.živ nad.žet nad.žnj nad.žup nad.žand od.žal od.živ od.žvak pred.živ pod.žanr pod.župan pod.žig`)
 
 // latinWords stay as they are: formats, standards and names of programs. Words in capitals alone stay without being named.
-var latinWords = []string{"iCalendar", "Markdown", "Excel", "Word", "LibreOffice", "OpenAPI", "OAuth", "TikTok", "SQLite", "PostgreSQL", "JavaScript", "Unicode"}
+var latinWords = []string{"iCalendar", "Markdown", "Excel", "Word", "LibreOffice", "OpenAPI", "OAuth", "TikTok", "SQLite", "PostgreSQL", "JavaScript", "Unicode", "OpenDocument", "Enter",
+	"en", "bs", "zh", "true", "false", // tags of languages, values of JSON
+	"organisation", "sector", "section", "paragraph", "comment", "proposed", "change", "language"} // columns of a table of comments
 
 // fixed is what is no text: placeholders, addresses, code, names of files, hashes and standards.
-var fixed = regexp.MustCompile(`\{\{.*?\}\}|%\{\w+\}|<code>.*?</code>|</?[a-z][^>]*>|https?://[^\s)»"”]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:^|\B)/[a-z][\w/.-]+|(?:^|\B)\.[a-z]{2,4}\b|\b[A-Z]+-\d+\b`)
+var fixed = regexp.MustCompile(`\{\{.*?\}\}|%\{\w+\}|<code>.*?</code>|</?[a-z][^>]*>|https?://[^\s)»"”]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:^|\B)/[a-z][\w/.-]+|(?:^|\B)\.[a-z]{2,4}\b|\b[A-Z]+-\d+\b` +
+	`|\b(?:ETag|If-Match|Content-Type|Idempotency-Key)\b|\b(?:application|multipart|text)/[a-z-]+|\b[a-z]+\.(?:txt|csv|json|ics|md)\b|\bj, k\b|\bge, te\b|\bed\b`)
 
 var words = regexp.MustCompile(`[\p{L}\p{M}\d]+`)
 
@@ -181,6 +184,11 @@ func TestCyrillic(t *testing.T) {
 		"Adresa /api/v1/openapi.json, datoteka .md":        "Адреса /api/v1/openapi.json, датотека .md",
 		"i <code>nj lj</code> i <bdi>nj</bdi>":             "и <code>nj lj</code> и <bdi>њ</bdi>",
 		"odgovor/komentar, 24. novembar 2026.":             "одговор/коментар, 24. новембар 2026.",
+		"Pošaljite ETag u If-Match; Content-Type":          "Пошаљите ETag у If-Match; Content-Type",
+		"kao multipart/form-data, tekst/slika, te tako":    "као multipart/form-data, текст/слика, те тако",
+		"Datoteka receipt.txt je potpisana":                "Датотека receipt.txt је потписана",
+		"Oznaka en, bs ili zh; true; vrsta ge, te ili ed":  "Ознака en, bs или zh; true; врста ge, te или ed",
+		"Kolone proposed_change, type i comment":           "Колоне proposed_change, type и comment",
 		"BiH, Word i Markdown; web":                        "БиХ, Word и Markdown; web",
 		"Člana 3a, tačka b)":                               "Члана 3а, тачка б)",
 		"":                                                 "",
