@@ -29,7 +29,7 @@ var seams = strings.Fields(`in.jek in.jic kon.jug kon.jun kon.jek an.jon van.jez
 	nad.živ nad.žet nad.žnj nad.žup nad.žand od.žal od.živ od.žvak pred.živ pod.žanr pod.župan pod.žig`)
 
 // latinWords stay as they are: formats, standards and names of programs. Words in capitals alone stay without being named.
-var latinWords = []string{"iCalendar", "Markdown", "Excel", "Word", "LibreOffice", "OpenAPI", "OAuth", "TikTok", "SQLite", "PostgreSQL", "JavaScript", "Unicode", "OpenDocument", "Enter",
+var latinWords = []string{"iCalendar", "Markdown", "Excel", "Word", "LibreOffice", "OpenAPI", "OAuth", "TikTok", "SQLite", "PostgreSQL", "JavaScript", "Unicode", "OpenDocument", "Enter", "Argos", "Translate",
 	"en", "bs", "zh", "true", "false", // tags of languages, values of JSON
 	"organisation", "sector", "section", "paragraph", "comment", "proposed", "change", "language"} // columns of a table of comments
 
@@ -190,6 +190,7 @@ func TestCyrillic(t *testing.T) {
 		"Oznaka en, bs ili zh; true; vrsta ge, te ili ed":  "Ознака en, bs или zh; true; врста ge, te или ed",
 		"Kolone proposed_change, type i comment":           "Колоне proposed_change, type и comment",
 		"BiH, Word i Markdown; web":                        "БиХ, Word и Markdown; web",
+		"Na primjer Argos Translate 1.9":                   "На примјер Argos Translate 1.9",
 		"Člana 3a, tačka b)":                               "Члана 3а, тачка б)",
 		"":                                                 "",
 	} {
