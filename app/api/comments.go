@@ -30,6 +30,7 @@ type CommentView struct {
 	Organisation    string          `json:"organisation" doc:"Empty where the sender's name is withheld from the asker"`
 	Mask            *MaskView       `json:"mask" doc:"How the sender appears where the name is withheld; null if they chose no mask"`
 	Sector          string          `json:"sector"`
+	Entered         bool            `json:"entered,omitempty" doc:"It came on paper or by mail, and an official entered it on its sender's behalf"`
 	ProvisionID     *string         `json:"provision_id" doc:"null for the whole"`
 	Provision       string          `json:"provision" doc:"Number of the provision, as printed"`
 	Reference       string          `json:"reference,omitempty" doc:"The place as its sender wrote it"`
@@ -68,7 +69,7 @@ type DispositionView struct {
 func viewComment(l submission.Listed) CommentView {
 	v := CommentView{
 		ID: l.ID, ConsultationID: l.ConsultationID, SubmissionID: l.SubmissionID, Number: l.Position, Organisation: l.Organisation,
-		Sector: l.Sector, ProvisionID: l.ProvisionID, Provision: l.Number, Reference: l.Reference, Parked: l.Parked(), Type: l.Type,
+		Sector: l.Sector, Entered: l.Entered, ProvisionID: l.ProvisionID, Provision: l.Number, Reference: l.Reference, Parked: l.Parked(), Type: l.Type,
 		Text: l.Text, ProposedChange: l.ProposedChange, Language: l.Language, Confidentiality: l.Confidentiality, Version: l.Version,
 		DrafterID: l.DrafterID, SaidBy: l.SaidBy,
 	}

@@ -278,11 +278,10 @@ func (q *request) people(tx *workflows.Tx, v *commentView) error {
 		return err
 	}
 	v.ProposedBy, v.AgreedBy, v.Drafter = names[v.M.ProposedBy], names[v.M.AgreedBy], names["user:"+v.M.DrafterID]
-	entered, err := submission.Entered(tx, s)
-	if entered {
+	if v.M.Entered {
 		v.EnteredBy = names[s.EnteredBy]
 	}
-	return err
+	return nil
 }
 
 func (q *request) commentName(m *submission.Listed) string {

@@ -48,6 +48,7 @@ type ResponseComment struct {
 	Organisation   string              `json:"organisation"`
 	Mask           *submission.Alias   `json:"mask,omitempty"` // of a sender who is known by number
 	Sector         string              `json:"sector"`
+	Entered        bool                `json:"entered,omitempty"` // on paper or by mail, and entered on the sender's behalf
 	ProvisionID    string              `json:"provision_id,omitempty"`
 	Provision      string              `json:"provision"`
 	Identity       string              `json:"identity,omitempty"`
@@ -232,7 +233,7 @@ func (r *Response) add(number int, m submission.Listed, kept submission.Restrict
 	m.Redact(m.Withheld)
 	r.Published++
 	rc := ResponseComment{
-		ID: m.ID, Number: number, Organisation: m.Organisation, Sector: m.Sector, Provision: m.Number, Identity: m.Identity,
+		ID: m.ID, Number: number, Organisation: m.Organisation, Sector: m.Sector, Entered: m.Entered, Provision: m.Number, Identity: m.Identity,
 		Reference: m.Reference, Type: m.Type, Language: m.Language, Text: m.Text, ProposedChange: m.ProposedChange,
 		Disposition: ResponseDisposition{Outcome: m.Outcome, Rationale: m.Rationale, Changes: m.Changes},
 	}
@@ -243,7 +244,7 @@ func (r *Response) add(number int, m submission.Listed, kept submission.Restrict
 		rc.Disposition.DuplicateOf = *m.DuplicateOf
 	}
 	if m.Confidentiality == submission.NameWithheld {
-		rc.Organisation, rc.Mask = "", m.Alias()
+		rc.Organisation, rc.Mask, rc.Entered = "", m.Alias(), false // how it came would tell whose it is
 	}
 	for _, w := range m.Withheld {
 		rc.Withheld = append(rc.Withheld, Mark{w.Reason, w.Words, w.Holder, w.ReviewDate.UTC()})

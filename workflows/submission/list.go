@@ -27,6 +27,7 @@ type Listed struct {
 	MaskBranch     string // as the desk accepted it
 	Branch         string // as the sender gives it
 	Masked         bool
+	Entered        bool        // by an official, on behalf of its sender
 	Restriction    string      // state of the sender's wish to keep it from others; "" undecided or none
 	SaidBy         int         `gorm:"-"` // comments that say the same in the same words, itself among them
 	NameMasked     bool        `gorm:"-"`
@@ -203,7 +204,8 @@ func base(tx *workflows.Tx, consultationID string) *gorm.DB {
 			COALESCE(provisions.number, '') AS number, COALESCE(provisions.identity, '') AS identity,
 			COALESCE(provisions.position, 0) AS place,
 			submissions.masked, submissions.branch, COALESCE(masks.number, 0) AS mask_number, COALESCE(masks.branch, '') AS mask_branch,
-			COALESCE(restrictions.state, '') AS restriction`).
+			COALESCE(restrictions.state, '') AS restriction,
+			EXISTS (SELECT 1 FROM audit_entries WHERE object = 'submission' AND object_id = submissions.id AND action = 'enter') AS entered`).
 		Joins("JOIN submissions ON submissions.id = comments.submission_id").
 		Joins("LEFT JOIN organisations ON organisations.id = submissions.organisation_id").
 		Joins("LEFT JOIN respondents ON respondents.id = submissions.respondent_id").
@@ -265,6 +267,7 @@ func mask(tx *workflows.Tx, c *consultation.Consultation, rows []Listed) ([]List
 		r.Own = err == nil && (r.OrganisationID != nil && *r.OrganisationID == p.organisationID || r.RespondentID != nil && *r.RespondentID == p.respondentID)
 		if !all && !r.Own && r.Confidentiality == NameWithheld {
 			r.NameMasked, r.Organisation, r.OrganisationID, r.RespondentID, r.SubmissionID = true, "", nil, nil, ""
+			r.Entered = false // how it came would tell whose it is
 		}
 		if !all {
 			r.DrafterID, r.Alike = "", ""

@@ -194,11 +194,3 @@ func CountStanding(tx *workflows.Tx, consultationID string) (int64, error) {
 	err := tx.DB().Model(&Submission{}).Where("consultation_id = ? AND state IN ?", consultationID, InRecord).Count(&n).Error
 	return n, err
 }
-
-// Entered says whether an official typed the submission in for its
-// sender.
-func Entered(tx *workflows.Tx, s *Submission) (bool, error) {
-	var n int64
-	err := tx.DB().Model(&workflows.Entry{}).Where("object = ? AND object_id = ? AND action = ?", "submission", s.ID, "enter").Count(&n).Error
-	return n > 0, err
-}
