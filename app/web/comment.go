@@ -81,7 +81,7 @@ func commentPage(q *request) error {
 		M: m, C: c, Author: q.author(m), Official: mayManage(tx, c), Back: "/consultations/" + c.ID,
 		ShowsOutcome: m.Outcome != "",
 	}
-	provisions, err := strategy.Provisions(tx, c.DraftID)
+	provisions, added, err := submission.Changeable(tx, c)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func commentPage(q *request) error {
 	if v.Official {
 		v.List = q.list()
 		v.Back = commentsOf(c.ID, v.List)
-		if err := q.official(tx, &v, provisions); err != nil {
+		if err := q.official(tx, &v, provisions, added); err != nil {
 			return err
 		}
 	}
@@ -189,7 +189,7 @@ func rewords(r []strategy.Span) bool {
 }
 
 // official adds what the ministry sees and may do.
-func (q *request) official(tx *workflows.Tx, v *commentView, provisions []strategy.Provision) error {
+func (q *request) official(tx *workflows.Tx, v *commentView, provisions, added []strategy.Provision) error {
 	if err := q.neighbours(tx, v); err != nil {
 		return err
 	}
@@ -197,7 +197,7 @@ func (q *request) official(tx *workflows.Tx, v *commentView, provisions []strate
 	if err := q.people(tx, v); err != nil {
 		return err
 	}
-	for _, p := range provisions {
+	for _, p := range slices.Concat(provisions, added) {
 		if slices.Contains(v.M.Changes, p.Identity) {
 			v.Changes = append(v.Changes, naming(p.Number, p.Heading, p.Text))
 		}
@@ -211,7 +211,7 @@ func (q *request) official(tx *workflows.Tx, v *commentView, provisions []strate
 			return err
 		}
 	}
-	return q.dispose(tx, v, provisions, t)
+	return q.dispose(tx, v, provisions, added, t)
 }
 
 // list are the filters of the list the reader came from, as the address or the
@@ -290,7 +290,7 @@ func (q *request) commentName(m *submission.Listed) string {
 
 // dispose offers what can be done about the disposition now, or says why
 // nothing can.
-func (q *request) dispose(tx *workflows.Tx, v *commentView, provisions []strategy.Provision, t policies.Target) error {
+func (q *request) dispose(tx *workflows.Tx, v *commentView, provisions, added []strategy.Provision, t policies.Target) error {
 	actions := submission.DispositionTable.Actions(tx, v.M.DispositionState, t)
 	if len(actions) == 0 {
 		return nil
@@ -314,11 +314,11 @@ func (q *request) dispose(tx *workflows.Tx, v *commentView, provisions []strateg
 	if v.Recent, err = submission.Rationales(tx, v.C, 5); err != nil {
 		return err
 	}
-	v.Disposition, err = q.dispositionForm(tx, v, provisions)
+	v.Disposition, err = q.dispositionForm(tx, v, provisions, added)
 	return err
 }
 
-func (q *request) dispositionForm(tx *workflows.Tx, v *commentView, provisions []strategy.Provision) (*dispositionForm, error) {
+func (q *request) dispositionForm(tx *workflows.Tx, v *commentView, provisions, added []strategy.Provision) (*dispositionForm, error) {
 	m := v.M
 	f := &dispositionForm{Outcomes: submission.Outcomes, Outcome: m.Outcome, Rationale: m.Rationale, Ticked: m.Changes}
 	if m.Outcome == "" && m.Identity != "" {
@@ -328,6 +328,11 @@ func (q *request) dispositionForm(tx *workflows.Tx, v *commentView, provisions [
 		near := p.Numbered() && (p.Identity == m.Identity || v.Provision != nil && p.Section == v.Provision.Section)
 		if near || slices.Contains(f.Ticked, p.Identity) {
 			f.Near = append(f.Near, templates.Option{Value: p.Identity, Label: naming(p.Number, p.Heading, p.Text)})
+		}
+	}
+	for _, p := range added {
+		if near := p.Numbered() && (v.Provision == nil || p.Section == v.Provision.Section); near || slices.Contains(f.Ticked, p.Identity) {
+			f.Near = append(f.Near, templates.Option{Value: p.Identity, Label: q.text.T("comment_page.added", "Name", naming(p.Number, p.Heading, p.Text))})
 		}
 	}
 	if m.DuplicateOf != nil {
@@ -411,11 +416,7 @@ func (q *request) changes(tx *workflows.Tx, commentID string) ([]string, error) 
 	if err != nil {
 		return nil, err
 	}
-	all, err := strategy.Provisions(tx, c.DraftID)
-	if err != nil {
-		return nil, err
-	}
-	named, err := identitiesOf(all, numbers)
+	named, err := identitiesOf(tx, c, numbers)
 	for _, id := range named {
 		if !slices.Contains(out, id) {
 			out = append(out, id)
@@ -436,7 +437,14 @@ func numbersIn(s string) []string {
 	return out
 }
 
-func identitiesOf(all []strategy.Provision, numbers []string) ([]string, error) {
+// identitiesOf finds the provisions by their numbers, first in the draft consulted
+// on, then among those added since.
+func identitiesOf(tx *workflows.Tx, c *consultation.Consultation, numbers []string) ([]string, error) {
+	consulted, added, err := submission.Changeable(tx, c)
+	if err != nil {
+		return nil, err
+	}
+	all := append(consulted, added...)
 	var out []string
 	for _, number := range numbers {
 		i := slices.IndexFunc(all, func(p strategy.Provision) bool { return p.Numbered() && p.Number == number })

@@ -329,3 +329,30 @@ func TestPrintedDocuments(t *testing.T) {
 		}
 	}
 }
+
+// A comment can have led to a provision that the draft consulted on does not have:
+// it is offered once it is drafted, and said wherever the change is shown.
+func TestCommentsThatLedToAddedProvisions(t *testing.T) {
+	s := newSite(t)
+	first := s.bed.Draft(testbed.Text)
+	org := s.bed.Organisation("Chemists", "academia")
+	c := s.bed.Bring(s.bed.Consultation(s.bed.New(first.ID), org), consultation.Open)
+	on := s.bed.Provision(first.ID, "1.2")
+	s.bed.Submit(s.bed.ByLink(c, org), c, testbed.Comment(on.ID, "Museums are missing."))
+	c = s.bed.Bring(c, consultation.Closed)
+	all, err := submission.Standing(s.bed.Read(s.bed.Official), c.ID)
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%d comments, %v", len(all), err)
+	}
+	at := "/comments/" + all[0].ID
+	amina := s.as(s.bed.Official)
+	amina.get(at).says(200, "Provisions changed because of it").lacks("new in the newest draft")
+	next := s.bed.NextDraft(first.StrategyID, testbed.Text+"\n2.9 Museums report what they show.\n")
+	added := s.bed.Provision(next.ID, "2.9")
+	amina.get(at) // it stands in another section, so it is named by its number
+	amina.post(at+"/disposition", url.Values{"outcome": {"accepted"}, "rationale": {"They have a rule of their own."}, "changes_numbers": {"2.9"}, "version": {"1"}}).
+		says(200, "new in the newest draft", `value="`+added.Identity+`" checked`)
+	amina.get("/drafts/"+next.ID+"/redline").says(200, "Museums are missing.")
+	c = s.bed.Bring(c, consultation.Published)
+	s.as(workflows.Actor{}).get("/consultations/"+c.ID+"/response").says(200, "Led to a change in 2.9").get("/consultations/"+c.ID+"/response.csv").says(200, "2.9")
+}

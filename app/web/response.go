@@ -93,7 +93,11 @@ func responsePage(q *request) error {
 		return err
 	}
 	v.count()
-	v.group(q, provisions)
+	places, err := placesIn(tx, resp, provisions)
+	if err != nil {
+		return err
+	}
+	v.group(q, provisions, places)
 	v.beside(q)
 	v.Stubs, v.Edits = q.stubs(resp), q.edits(resp)
 	key := "public.response.title"
@@ -101,6 +105,17 @@ func responsePage(q *request) error {
 		key = "public.response.title_preview"
 	}
 	return q.show("public/response", q.text.T(key, "Title", v.Name.Text), v)
+}
+
+// placesIn are the provisions that comments may have changed, by identity: those
+// consulted on, and those that the revised draft added.
+func placesIn(tx *workflows.Tx, r *review.Response, consulted []strategy.Provision) (map[string]strategy.Provision, error) {
+	out := map[string]strategy.Provision{}
+	revised, err := strategy.Provisions(tx, r.RevisedDraftID)
+	for _, p := range append(revised, consulted...) {
+		out[p.Identity] = p
+	}
+	return out, err
 }
 
 // translate shows title and provisions in the language that is read.
@@ -155,14 +170,10 @@ func (v *responseView) count() {
 // group puts the comments that pass the filters under their provisions, in the
 // order of the draft; first what is on the whole, last what names a place the
 // draft does not have.
-func (v *responseView) group(q *request, provisions []strategy.Provision) {
+func (v *responseView) group(q *request, provisions []strategy.Provision, places map[string]strategy.Provision) {
 	numbers := map[string]int{}
 	for _, m := range v.Comments {
 		numbers[m.ID] = m.Number
-	}
-	byIdentity := map[string]strategy.Provision{}
-	for _, p := range provisions {
-		byIdentity[p.Identity] = p
 	}
 	on := map[string][]responseCard{}
 	var parked []string
@@ -178,7 +189,7 @@ func (v *responseView) group(q *request, provisions []strategy.Provision) {
 				parked = append(parked, key)
 			}
 		}
-		on[key] = append(on[key], v.card(q, m, numbers, byIdentity))
+		on[key] = append(on[key], v.card(q, m, numbers, places))
 	}
 	v.add(responseGroup{Comments: on[""]})
 	for i, p := range provisions {
@@ -195,7 +206,7 @@ func (v *responseView) add(g responseGroup) {
 	}
 }
 
-func (v *responseView) card(q *request, m review.ResponseComment, numbers map[string]int, byIdentity map[string]strategy.Provision) responseCard {
+func (v *responseView) card(q *request, m review.ResponseComment, numbers map[string]int, places map[string]strategy.Provision) responseCard {
 	reasons := markReasons(m.Withheld)
 	c := responseCard{
 		ResponseComment: m, Author: q.commenter(m), Text: q.marked(m.Text, reasons), Proposed: q.marked(m.ProposedChange, reasons),
@@ -205,7 +216,7 @@ func (v *responseView) card(q *request, m review.ResponseComment, numbers map[st
 		c.Original = &templates.Link{Href: "#c-" + original, Label: strconv.Itoa(numbers[original])}
 	}
 	for _, identity := range m.Disposition.Changes {
-		p, known := byIdentity[identity]
+		p, known := places[identity]
 		if !known {
 			continue
 		}

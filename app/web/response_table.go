@@ -79,23 +79,23 @@ func responseTable(q *request) error {
 	if err != nil {
 		return err
 	}
-	identities := map[string]string{}
-	for _, p := range provisions {
-		identities[p.Identity] = p.Number
+	places, err := placesIn(tx, r, provisions)
+	if err != nil {
+		return err
 	}
 	var head []string
 	for _, column := range []string{"number", "sender", "sector", "provision", "type", "text", "proposed", "outcome", "rationale", "changes", "withheld", "words", "holder", "review_date"} {
 		head = append(head, q.text.T("withheld.column."+column))
 	}
 	var out bytes.Buffer
-	if err := documents.WriteTable(&out, head, q.responseRows(r, identities)); err != nil {
+	if err := documents.WriteTable(&out, head, q.responseRows(r, places)); err != nil {
 		return err
 	}
 	q.attach("response.csv", "text/csv; charset=utf-8", out.Bytes())
 	return nil
 }
 
-func (q *request) responseRows(r *review.Response, identities map[string]string) [][]string {
+func (q *request) responseRows(r *review.Response, places map[string]strategy.Provision) [][]string {
 	rows := make([][]string, r.Total)
 	at := func(number int, row []string) {
 		if number >= 1 && number <= len(rows) {
@@ -105,7 +105,7 @@ func (q *request) responseRows(r *review.Response, identities map[string]string)
 	for _, m := range r.Comments {
 		reasons, changed, marks := markReasons(m.Withheld), []string{}, []string{}
 		for _, identity := range m.Disposition.Changes {
-			changed = append(changed, identities[identity])
+			changed = append(changed, places[identity].Number)
 		}
 		row := []string{
 			strconv.Itoa(m.Number), q.commenter(m), q.text.T("sector." + m.Sector), placeIn(m), q.text.T("comment.type." + m.Type), q.words(m.Text, reasons),

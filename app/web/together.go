@@ -7,7 +7,6 @@ import (
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
-	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
 )
 
@@ -166,9 +165,5 @@ func (q *request) namedChanges(tx *workflows.Tx, consultationID string) ([]strin
 	if err != nil {
 		return nil, err
 	}
-	all, err := strategy.Provisions(tx, c.DraftID)
-	if err != nil {
-		return nil, err
-	}
-	return identitiesOf(all, numbers)
+	return identitiesOf(tx, c, numbers)
 }

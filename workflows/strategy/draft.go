@@ -281,6 +281,15 @@ func Provisions(tx *workflows.Tx, draftID string) ([]Provision, error) {
 	return out, nil
 }
 
+// Added are the provisions of the newer list that the older one does not have.
+func Added(older, newer []Provision) []Provision {
+	known := map[string]bool{}
+	for _, p := range older {
+		known[p.Identity] = true
+	}
+	return slices.DeleteFunc(slices.Clone(newer), func(p Provision) bool { return known[p.Identity] })
+}
+
 // GetProvision returns a provision with its draft, if the actor may read that.
 func GetProvision(tx *workflows.Tx, id string) (*Provision, *Draft, error) {
 	var p Provision

@@ -7,6 +7,7 @@ import (
 	"jahorina/policies"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/strategy"
 )
 
 // NewDisposition is what an official proposes for a comment. Changes are the
@@ -33,7 +34,7 @@ func Propose(tx *workflows.Tx, commentID string, version int64, in NewDispositio
 	if err := m.seenAt(version); err != nil {
 		return nil, err
 	}
-	if err := in.check(tx, m); err != nil {
+	if err := in.check(tx, m, c); err != nil {
 		return nil, err
 	}
 	if in.Changes == nil && (in.Outcome == "accepted" || in.Outcome == "accepted_modified") && m.Identity != "" {
@@ -54,7 +55,7 @@ func Propose(tx *workflows.Tx, commentID string, version int64, in NewDispositio
 	return applyDisposition(tx, m, c, "propose", "", sum, set)
 }
 
-func (in NewDisposition) check(tx *workflows.Tx, m *Listed) error {
+func (in NewDisposition) check(tx *workflows.Tx, m *Listed, c *consultation.Consultation) error {
 	var p workflows.Problems
 	p.OneOf("outcome", in.Outcome, Outcomes...)
 	p.Text("rationale", in.Rationale, workflows.MaxParagraph, true)
@@ -67,7 +68,7 @@ func (in NewDisposition) check(tx *workflows.Tx, m *Listed) error {
 	if err := checkOriginal(tx, m, in.DuplicateOf); err != nil {
 		return err
 	}
-	return checkChanges(tx, m, in.Changes)
+	return checkChanges(tx, c, in.Changes)
 }
 
 // checkOriginal: a duplicate points at another comment of the consultation that
@@ -91,15 +92,34 @@ func checkOriginal(tx *workflows.Tx, m *Listed, original string) error {
 	return nil
 }
 
-func checkChanges(tx *workflows.Tx, m *Listed, identities []string) error {
+// Changeable are the provisions that a comment can have changed: those of the
+// draft consulted on, and those that the newest draft has added to them.
+func Changeable(tx *workflows.Tx, c *consultation.Consultation) (consulted, added []strategy.Provision, err error) {
+	if consulted, err = strategy.Provisions(tx, c.DraftID); err != nil {
+		return nil, nil, err
+	}
+	newest, err := strategy.Newest(tx, c.DraftID)
+	if err != nil || newest.ID == c.DraftID {
+		return consulted, nil, err
+	}
+	all, err := strategy.Provisions(tx, newest.ID)
+	return consulted, strategy.Added(consulted, all), err
+}
+
+func checkChanges(tx *workflows.Tx, c *consultation.Consultation, identities []string) error {
+	if len(identities) == 0 {
+		return nil
+	}
+	consulted, added, err := Changeable(tx, c)
+	if err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	for _, p := range append(consulted, added...) {
+		known[p.Identity] = true
+	}
 	for i, id := range identities {
-		var n int64
-		err := tx.DB().Table("provisions").Joins("JOIN consultations ON consultations.draft_id = provisions.draft_id").
-			Where("consultations.id = ? AND provisions.identity = ?", m.ConsultationID, id).Count(&n).Error
-		if err != nil {
-			return fmt.Errorf("look up provision: %w", err)
-		}
-		if n == 0 {
+		if !known[id] {
 			return workflows.InvalidField(fmt.Sprintf("changes[%d]", i), "unknown_provision")
 		}
 	}
