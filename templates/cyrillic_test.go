@@ -29,9 +29,11 @@ var seams = strings.Fields(`in.jek in.jic kon.jug kon.jun kon.jek an.jon van.jez
 	nad.živ nad.žet nad.žnj nad.žup nad.žand od.žal od.živ od.žvak pred.živ pod.žanr pod.župan pod.žig`)
 
 // latinWords stay as they are: formats, standards and names of programs. Words in capitals alone stay without being named.
-var latinWords = []string{"iCalendar", "Markdown", "Excel", "Word", "LibreOffice", "OpenAPI", "OAuth", "TikTok", "SQLite", "PostgreSQL", "JavaScript", "Unicode", "OpenDocument", "Enter", "Argos", "Translate",
+var latinWords = []string{
+	"iCalendar", "Markdown", "Excel", "Word", "LibreOffice", "OpenAPI", "OAuth", "TikTok", "SQLite", "PostgreSQL", "JavaScript", "Unicode", "OpenDocument", "Enter", "Argos", "Translate",
 	"en", "bs", "zh", "true", "false", // tags of languages, values of JSON
-	"organisation", "sector", "section", "paragraph", "comment", "proposed", "change", "language"} // columns of a table of comments
+	"organisation", "sector", "section", "paragraph", "comment", "proposed", "change", "language",
+} // columns of a table of comments
 
 // fixed is what is no text: placeholders, addresses, code, names of files, hashes and standards.
 var fixed = regexp.MustCompile(`\{\{.*?\}\}|%\{\w+\}|<code>.*?</code>|</?[a-z][^>]*>|https?://[^\s)»"”]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:^|\B)/[a-z][\w/.-]+|(?:^|\B)\.[a-z]{2,4}\b|\b[A-Z]+-\d+\b` +
