@@ -27,6 +27,7 @@ import (
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/coverage"
 	"jahorina/workflows/moderation"
 	"jahorina/workflows/review"
 )
@@ -80,8 +81,17 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger, now func() 
 	return in, nil
 }
 
-// prepare brings the schema up to date, or makes sure that it is.
+// prepare brings schema and register of obligations up to date.
 func (in *installation) prepare(ctx context.Context) error {
+	if err := in.migrated(ctx); err != nil {
+		return err
+	}
+	_, err := coverage.Load(ctx, in.engine)
+	return err
+}
+
+// migrated brings the schema up to date, or makes sure that it is.
+func (in *installation) migrated(ctx context.Context) error {
 	if in.cfg.Migrate {
 		return in.store.MigrateUp(ctx)
 	}

@@ -14,6 +14,7 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/agenda"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/coverage"
 	"jahorina/workflows/moderation"
 	"jahorina/workflows/review"
 	"jahorina/workflows/stakeholder"
@@ -59,6 +60,9 @@ var rows = []any{
 	translation.Translation{},
 	translation.Stray{},
 	agenda.Feed{},
+	coverage.Obligation{},
+	coverage.Version{},
+	coverage.Link{},
 	workflows.Entry{},
 	workflows.Message{},
 }

@@ -23,6 +23,7 @@ import (
 	"jahorina/policies"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/coverage"
 	"jahorina/workflows/moderation"
 	"jahorina/workflows/review"
 	"jahorina/workflows/stakeholder"
@@ -108,14 +109,35 @@ func Property[S any](t *testing.T, prepare func(*Bed) S, property func(*rapid.T,
 	})
 }
 
-// Migrate brings the database's schema up to date.
+// Migrate brings the database's schema up to date, with the register of
+// obligations that ships with the program.
 func Migrate(url string) error {
 	s, err := store.Open(context.Background(), url)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	return s.MigrateUp(context.Background())
+	if err := s.MigrateUp(context.Background()); err != nil {
+		return err
+	}
+	engine, err := engineOn(s, func() time.Time { return Start })
+	if err != nil {
+		return err
+	}
+	_, err = coverage.Load(context.Background(), engine)
+	return err
+}
+
+func engineOn(s *store.Store, now func() time.Time) (*workflows.Engine, error) {
+	policy, err := policies.Load()
+	if err != nil {
+		return nil, err
+	}
+	signer, err := workflows.NewSigner(make([]byte, workflows.SecretSize), "test.example")
+	if err != nil {
+		return nil, err
+	}
+	return workflows.NewEngine(s.DB, policy, s, signer, now), nil
 }
 
 // Open makes a bed on a migrated database that is empty.
@@ -126,16 +148,10 @@ func Open(t testing.TB, url string) *Bed {
 		t.Fatalf("open %s: %v", url, err)
 	}
 	t.Cleanup(func() { s.Close() })
-	policy, err := policies.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	signer, err := workflows.NewSigner(make([]byte, workflows.SecretSize), "test.example")
-	if err != nil {
-		t.Fatal(err)
-	}
 	b := &Bed{Store: s, Clock: &Clock{now: Start}, t: t}
-	b.Engine = workflows.NewEngine(s.DB, policy, s, signer, b.Clock.Now)
+	if b.Engine, err = engineOn(s, b.Clock.Now); err != nil {
+		t.Fatal(err)
+	}
 	b.settle()
 	return b
 }
