@@ -45,9 +45,13 @@ type Provision struct {
 	Lang                          string
 	Readings                      []Reading
 	Tools                         []Link
-	Original                      *Original // of a translation, where it is to stand beside it
-	Stale                         bool      // a translation of an earlier wording
+	Serves                        []Obligation // obligations that it serves
+	Original                      *Original    // of a translation, where it is to stand beside it
+	Stale                         bool         // a translation of an earlier wording
 }
+
+// Obligation is an obligation of the state that a part of a draft serves. Its title is in English.
+type Obligation struct{ Code, Title, Href string }
 
 // Original is the source of a translated part of a draft.
 type Original struct {

@@ -53,6 +53,7 @@ func Register(router *gin.Engine, group *gin.RouterGroup, p Parts) error {
 	s.registerDesk()
 	s.registerColleagues()
 	s.registerTranslations()
+	s.registerObligations()
 	s.registerSubmissions()
 	s.registerAttachments()
 	s.registerComments()

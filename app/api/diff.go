@@ -5,6 +5,7 @@ import (
 
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/coverage"
 	"jahorina/workflows/review"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
@@ -29,6 +30,7 @@ type ChangeView struct {
 	NewNumber *string         `json:"new_number" doc:"null where it is gone"`
 	Heading   []strategy.Span `json:"heading" nullable:"false" doc:"The redline of the heading"`
 	Text      []strategy.Span `json:"text" nullable:"false" doc:"The redline of the text"`
+	Touches   []string        `json:"obligations" nullable:"false" doc:"Codes of the obligations that it serves in either draft"`
 	Language  string          `json:"language" doc:"Of the redline: that asked for with ?lang= where both drafts are translated there, else the source's"`
 	Comments  []string        `json:"comments" nullable:"false" doc:"Ids of the comments that led to it, as far as the asker may know of them"`
 }
@@ -47,6 +49,10 @@ func diff(tx *workflows.Tx, in *struct {
 	if err != nil {
 		return DiffView{}, err
 	}
+	touches, err := coverage.Touched(tx, d)
+	if err != nil {
+		return DiffView{}, err
+	}
 	lang, translated := "", map[string]bool{}
 	if in.Lang != "" {
 		if lang, err = translation.Accepts("lang", in.Lang); err != nil {
@@ -59,6 +65,7 @@ func diff(tx *workflows.Tx, in *struct {
 	v := DiffView{From: headOf(*d.Old), To: headOf(*d.New), Changes: []ChangeView{}}
 	for _, c := range d.Changes {
 		view := viewChange(c, led[c.Identity])
+		view.Touches = codesOf(touches[c.Identity])
 		if view.Language = d.New.Language; translated[c.Identity] {
 			view.Language = lang
 		}

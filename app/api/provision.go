@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"jahorina/workflows"
+	"jahorina/workflows/coverage"
 	"jahorina/workflows/strategy"
 )
 
@@ -35,6 +36,11 @@ func provision(tx *workflows.Tx, in *ByID) (OneProvision, error) {
 		return OneProvision{}, err
 	}
 	v := OneProvision{ProvisionView: viewProvision(*p), Draft: headOf(*d), History: []StageView{}}
+	served, err := coverage.Served(tx, d)
+	if err != nil {
+		return OneProvision{}, err
+	}
+	v.Serves = codesOf(served[p.Identity])
 	for _, r := range readings[p.ID] {
 		v.Readings = append(v.Readings, viewReading(r))
 	}

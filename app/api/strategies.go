@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jahorina/workflows"
+	"jahorina/workflows/coverage"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/translation"
 )
@@ -122,6 +123,7 @@ type ProvisionView struct {
 	Level      int           `json:"level"`
 	Section    string        `json:"section"`
 	Readings   []ReadingView `json:"readings" nullable:"false"`
+	Serves     []string      `json:"obligations" nullable:"false" doc:"Codes of the obligations that it serves"`
 	Translated
 }
 
@@ -157,6 +159,10 @@ func draft(tx *workflows.Tx, in *struct {
 	if err != nil {
 		return DraftView{}, err
 	}
+	served, err := coverage.Served(tx, d)
+	if err != nil {
+		return DraftView{}, err
+	}
 	v := viewDraft(askerOf(tx.Context()), d, rows, readings)
 	sources := append([]translation.Source{translation.OfTitle(d)}, translation.OfProvisions(d, rows)...)
 	if v.Languages, err = languages(tx, sources); err != nil {
@@ -167,6 +173,7 @@ func draft(tx *workflows.Tx, in *struct {
 	for _, list := range [][]ProvisionView{v.Provisions, v.Blocks} {
 		for i := range list {
 			list[i].Translated = texts.of(translation.Provision, list[i].ID)
+			list[i].Serves = codesOf(served[list[i].Identity])
 		}
 	}
 	return v, err
@@ -203,7 +210,7 @@ func gapMessage(who asker, g strategy.Gap) string {
 func viewProvision(p strategy.Provision) ProvisionView {
 	return ProvisionView{
 		ID: p.ID, Number: p.Number, Heading: p.Heading, Text: p.Text, Identity: p.Identity, Origin: string(p.Origin),
-		FromNumber: p.FromNumber, Resembles: p.Resembles, Kind: string(p.Kind), Level: p.Level, Section: p.Section, Readings: []ReadingView{},
+		FromNumber: p.FromNumber, Resembles: p.Resembles, Kind: string(p.Kind), Level: p.Level, Section: p.Section, Readings: []ReadingView{}, Serves: []string{},
 	}
 }
 

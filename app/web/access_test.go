@@ -63,6 +63,11 @@ var reads = map[string]may{
 	"/api/v1/comments/:id/translations":         {"closed public": "cxoaOR", "closed participants": "coaOR", "closed confidential": "caOR", "unsent": ""},
 	"/api/v1/comments/:id/translations/history": {"closed public": "cO", "closed participants": "cO", "closed confidential": "cO", "unsent": ""},
 
+	"/obligations": {"": everyone}, "/obligations.csv": {"": everyone}, "/obligations/:id": {"obligation": everyone}, "/obligations/own": {"": "A"},
+	"/drafts/:id/obligations": drafts, "/drafts/:id/obligations/import": relinks, "/provisions/:id/obligations": {"linkable provision": "O", "foreign provision": "F"},
+	"/api/v1/obligations": {"": everyone}, "/api/v1/obligations/:id": {"obligation": everyone}, "/api/v1/instruments": {"": everyone},
+	"/api/v1/drafts/:id/obligations": drafts, "/api/v1/drafts/:id/obligations/unserved": drafts,
+
 	"/consultations/:id/review": reviews, "/consultations/:id/record": records,
 	"/comments/:id": {
 		"closed public": "cxroaOR", "closed name_withheld": "cxroaOR", "closed participants": "croaOR", "closed confidential": "caOR",
@@ -93,6 +98,7 @@ var reads = map[string]may{
 }
 
 var (
+	relinks    = may{"new draft": "O", "foreign draft": "F"}
 	translated = may{"new draft": "O", "targeted draft": "O", "closed draft": "O", "foreign draft": "F"}
 	visible    = may{"draft": "aORA", "targeted": "cloaORA", "closed": everyone, "published": everyone, "foreign": "F"}
 	provisions = may{
@@ -147,6 +153,8 @@ var writes = map[string]may{
 	"/api/v1/comments/:id/restriction/answer": {"closed public": "c", "closed confidential": "c"},
 	"/api/v1/flags/:id/dismissal":             {"": ""}, "/api/v1/masks/:id/branch": {"": ""}, "/api/v1/redactions/:id/lifting": {"": ""}, "/api/v1/redactions/:id/review": {"": ""},
 
+	"/obligations/own": {"": "A"}, "/drafts/:id/obligations/import": relinks, "/provisions/:id/obligations": {"linkable provision": "O"},
+	"/api/v1/obligations": {"": "A"}, "/api/v1/drafts/:id/obligations": relinks, "/api/v1/provisions/:id/obligations": {"linkable provision": "O"},
 	"/drafts/:id/translations": translated, "/drafts/:id/translation": translated, "/consultations/:id/translation": officials, "/strays/:id": {"stray": "O"},
 	"/comments/:id/translation":       {"closed public": "cO", "closed confidential": "cO", "targeted public": "clO"},
 	"/api/v1/drafts/:id/translations": translated, "/api/v1/consultations/:id/translations": officials, "/api/v1/strays/:id/settlement": {"stray": "O"},
@@ -335,6 +343,7 @@ func (w *accessWorld) call(path string) string {
 		"/me": `{"language":"en"}`, "/states": `{"code":"ZZ","name":"n"}`, "/organisations": `{"name":"n","sector":"industry","email":"n@n.example","state":"BA"}`,
 		"/people":     `{"email":"p@p.example","name":"p","state":"BA","role":"official"}`,
 		"/strategies": `{"state":"BA","title":"t"}`, "/drafts": `{"markdown":"# T\n\n1. One.\n"}`,
+		"/obligations": `{"state":"BA","table":"code"}`, "/drafts/:id/obligations": `{"table":"provision,obligation\n1,NPT-I\n"}`, "/provisions/:id/obligations": `{"add":["NPT-I"]}`,
 		"/translations": `{"language":"fr","markdown":"x","texts":[{"field":"text","text":"t"}]}`, "/settlement": `{}`,
 		"/readings":      `{"printed":"covers","suggested":"cover","author":"a","certainty":"likely"}`,
 		"/consultations": round, "/consultations/:id": round, "/transitions": `{"action":"withdraw","reason":"r"}`,
@@ -375,7 +384,7 @@ func (w *accessWorld) form(who, id string) string {
 // changed.
 func (w *accessWorld) digest() string {
 	var out strings.Builder
-	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "readings", "translations", "translation_strays", "invitations", "attachments", "replies", "decisions"} {
+	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "readings", "provision_obligations", "obligations", "translations", "translation_strays", "invitations", "attachments", "replies", "decisions"} {
 		fmt.Fprintf(&out, "%s %d; ", table, w.bed.Count(table, "1 = 1"))
 	}
 	for _, table := range []string{"consultations", "submissions", "comments"} {

@@ -283,6 +283,7 @@ func (w *accessWorld) targeted(by workflows.Actor, organisations ...stakeholder.
 	d := b.Draft(testbed.Text + "\n2.2 " + secret("text of a draft") + "\n")
 	in = b.New(d.ID)
 	in.Title = secret("title of a draft")
+	w.ids["obligation"], w.ids["linkable provision"] = "NPT-I", b.Provision(d.ID, "1.2").ID
 	w.ids["draft"], w.ids["new draft"] = b.Consultation(in).ID, d.ID
 	w.ids["submission"], w.ids["targeted draft"], w.ids["strategy"] = s.ID, c.DraftID, d.StrategyID
 	w.ids["provision"], w.ids["organisation"] = b.Provision(c.DraftID, "1.2").ID, organisations[0].ID

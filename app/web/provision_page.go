@@ -24,6 +24,9 @@ type provisionView struct {
 	LaterHref      string
 	Tools          []templates.Link
 	Previous, Next *templates.Link
+	Serves         []obligationItem
+	Relink         string // address to change what it serves
+	Unchangeable   string // why that no longer changes, for those who might
 	Stages         []stageView
 	Rounds         []discussionView
 	Comments       int // of all rounds
@@ -37,7 +40,8 @@ type stageView struct {
 	Said                []string
 	Redline             *redlinePart // nil where the words are those of the draft before
 	Because             []becauseView
-	Whole               string // the page of all that changed in this draft
+	Added, Dropped      []templates.Obligation // what it began, or ceased, to serve
+	Whole               string                 // the page of all that changed in this draft
 }
 
 // discussionView is what one consultation said about the provision.
@@ -66,6 +70,9 @@ func provisionPage(q *request) error {
 		return err
 	}
 	if err := v.history(q, tx, stages); err != nil {
+		return err
+	}
+	if err := v.servedHere(q, tx, p, stages); err != nil {
 		return err
 	}
 	if err := v.discussion(q, tx, stages); err != nil {

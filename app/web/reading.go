@@ -8,6 +8,7 @@ import (
 
 	"jahorina/templates"
 	"jahorina/workflows"
+	"jahorina/workflows/coverage"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
 )
@@ -66,6 +67,10 @@ func (q *request) readingOf(tx *workflows.Tx, d *strategy.Draft, with beside) (*
 	if err != nil {
 		return nil, err
 	}
+	served, err := coverage.Served(tx, d)
+	if err != nil {
+		return nil, err
+	}
 	before, changed, err := strategy.Since(tx, d, provisions)
 	if err != nil {
 		return nil, err
@@ -87,6 +92,7 @@ func (q *request) readingOf(tx *workflows.Tx, d *strategy.Draft, with beside) (*
 		}
 		part.Provision.Anchor, part.Provision.Readings = anchor[p.ID], proposals(readings[p.ID])
 		part.Provision.Tools, part.Own = with(p)
+		part.Provision.Serves = obliged(served[p.Identity])
 		if c, ok := changed[p.Identity]; ok {
 			part.Provision.Changed = templates.Link{Label: q.changedSince(before, c), Href: "/provisions/" + p.ID}
 		} else if commentable(p) {

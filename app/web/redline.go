@@ -7,6 +7,7 @@ import (
 
 	"jahorina/templates"
 	"jahorina/workflows"
+	"jahorina/workflows/coverage"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/translation"
 )
@@ -40,6 +41,7 @@ type redlinePart struct {
 	Heading, Text      []templates.Span
 	Old, New           redlineSide
 	Because            []becauseView
+	Touches            []templates.Obligation
 	Omitted            int
 	Lang, OldLang      string
 }
@@ -106,6 +108,10 @@ func (v *redlineView) compare(q *request, tx *workflows.Tx, drafts []strategy.Dr
 	if err != nil {
 		return err
 	}
+	touches, err := coverage.Touched(tx, diff)
+	if err != nil {
+		return err
+	}
 	translated, err := v.translate(q, tx, diff)
 	if err != nil {
 		return err
@@ -120,6 +126,9 @@ func (v *redlineView) compare(q *request, tx *workflows.Tx, drafts []strategy.Dr
 			p.Lang, p.OldLang = v.Tongue.lang, v.Tongue.lang
 		}
 		p.Href, p.Because = "/provisions/"+diff.ProvisionID(c.Identity), because[c.Identity]
+		if p.Changed() {
+			p.Touches = obliged(touches[c.Identity])
+		}
 		v.Parts = append(v.Parts, p)
 		v.summarise(c, p)
 	}

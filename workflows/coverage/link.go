@@ -47,6 +47,25 @@ func Served(tx *workflows.Tx, d *strategy.Draft) (map[string][]Obligation, error
 	return named(tx, links)
 }
 
+// Touched are, by the identity of the provision, the obligations that it serves
+// in either of two drafts, for whoever may read both: a change of its text
+// touches them.
+func Touched(tx *workflows.Tx, diff *strategy.Redlined) (map[string][]Obligation, error) {
+	out, err := Served(tx, diff.New)
+	if err != nil {
+		return nil, err
+	}
+	before, err := Served(tx, diff.Old)
+	for identity, rows := range before {
+		for _, o := range rows {
+			if !slices.ContainsFunc(out[identity], func(now Obligation) bool { return now.Code == o.Code }) {
+				out[identity] = append(out[identity], o)
+			}
+		}
+	}
+	return out, err
+}
+
 // linksOf are all links of a strategy, or those of one identity, ended ones too.
 func linksOf(tx *workflows.Tx, strategyID, identity string) ([]Link, error) {
 	q := tx.DB().Where("strategy_id = ?", strategyID)

@@ -287,3 +287,13 @@ func (l *loader) record(r *Report) error {
 	}
 	return nil
 }
+
+// Own lists the obligations in force that a state added for itself.
+func Own(tx *workflows.Tx, state string) ([]Obligation, error) {
+	if err := tx.Check("obligation", "read", policies.Target{}); err != nil {
+		return nil, err
+	}
+	var out []Obligation
+	err := tx.DB().Where("state_code = ? AND withdrawn_at IS NULL", state).Order("place").Limit(register.MaxRows).Find(&out).Error
+	return out, err
+}

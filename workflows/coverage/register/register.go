@@ -92,7 +92,8 @@ func (l line) row(p *workflows.Problems) Row {
 		Title: l.text(p, "title", workflows.MaxName), Summary: l.text(p, "summary", maxText), Lead: l.text(p, "lead", workflows.MaxName),
 		Checked: l.word(p, "checked", Marks), Source: l.text(p, "source", maxText), Sectors: []string{},
 	}
-	if r.Code != "" && !goodCode.MatchString(r.Code) {
+	r.Code = r.Code[strings.LastIndexByte(r.Code, ':')+1:] // as lists have it, with the state before
+	if l.cells["code"] != "" && !goodCode.MatchString(r.Code) {
 		p.Add(l.name(), "cell_code")
 	}
 	for part := range strings.SplitSeq(l.cells["sectors"], ";") {

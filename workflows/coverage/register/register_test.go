@@ -67,6 +67,8 @@ func TestEveryFaultIsToldWithItsLine(t *testing.T) {
 		{"good", head + good, nil},
 		{"words as people write them", head + "A-1,Treaty,Art. 1,Means of delivery,Infrastructure and expertise,T,S,M, Civil society ; government,From general knowledge,none\n", nil},
 		{"semicolons", strings.ReplaceAll(head, ",", ";") + "A-1;Treaty;1;nuclear;legislation;T;S;M;industry;verified;Read\n", nil},
+		{"a state before the code", head + "BA:" + good, nil},
+		{"nothing but a state", head + strings.Replace(good, "A-1", "BA:", 1), []string{"line 2: cell_code"}},
 		{"our own table's apostrophe", head + strings.Replace(good, "Ministry", "'=Ministry", 1), nil},
 		{"byte order mark and CRLF", "\ufeff" + strings.ReplaceAll(head+good, "\n", "\r\n"), nil},
 		{"no rows", head, []string{"file: empty_file"}},
