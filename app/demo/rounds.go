@@ -190,6 +190,9 @@ func (w *world) toPublished(c *consultation.Consultation) error {
 	if err := w.revise(d); err != nil {
 		return err
 	}
+	if err := w.relink(d.StrategyID); err != nil {
+		return err
+	}
 	if err := w.move("Amina", c, consultation.SubmitForReview, ""); err != nil {
 		return err
 	}

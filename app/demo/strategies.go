@@ -17,6 +17,12 @@ func (w *world) strategies() error {
 	if err != nil {
 		return err
 	}
+	if err := w.ownObligations(); err != nil {
+		return err
+	}
+	if err := w.obligations(national); err != nil {
+		return fmt.Errorf("say what the draft serves: %w", err)
+	}
 	if err := w.pastRounds(national); err != nil {
 		return err
 	}
@@ -34,6 +40,9 @@ func (w *world) strategies() error {
 		return err
 	}
 	if err := w.readings(outcome); err != nil {
+		return err
+	}
+	if err := w.outcomeServes(outcome); err != nil {
 		return err
 	}
 	return w.comingRounds(national, outcome)

@@ -112,7 +112,7 @@ func TestEvidenceIsAppendOnly(t *testing.T) {
 		})
 		b.Bring(held(t, b, c.ID), consultation.Published)
 		for table, column := range map[string]string{
-			"audit_entries": "reason", "submission_versions": "content", "decisions": "reason", "responses": "content", "extensions": "reason",
+			"audit_entries": "reason", "submission_versions": "content", "decisions": "reason", "responses": "content", "extensions": "reason", "obligation_versions": "changed_by",
 		} {
 			rows := b.Count(table, "1 = 1")
 			if rows == 0 {

@@ -152,7 +152,7 @@ func (q *request) obligationRow(o *coverage.Obligation) []string {
 func (q *request) sectorNames(sectors []string, between string) string {
 	names := make([]string, len(sectors))
 	for i, s := range sectors {
-		names[i] = q.text.T("sector." + s)
+		names[i] = q.text.T("obligations.sector." + s)
 	}
 	return strings.Join(names, between)
 }
