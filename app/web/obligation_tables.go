@@ -42,6 +42,7 @@ func (q *request) pastedTable() ([]byte, error) {
 }
 
 type ownView struct {
+	Columns  string // that the table needs
 	State    string
 	States   []templates.Option
 	Standing []obligationItem
@@ -58,7 +59,7 @@ func ownObligationsPage(q *request) error {
 	if err != nil {
 		return err
 	}
-	v := ownView{States: states, State: q.c.Query("state")}
+	v := ownView{Columns: strings.Join(register.Columns, ", "), States: states, State: q.c.Query("state")}
 	if q.form != nil {
 		v.State = q.form.Get("state")
 	}

@@ -53,7 +53,8 @@ const (
 
 var goodCode = regexp.MustCompile(`^[A-Z0-9]+(-[A-Z0-9]+)*$`)
 
-var columns = []string{"code", "instrument", "provision", "theme", "kind", "title", "summary", "lead", "sectors", "checked", "source"}
+// Columns of a table of obligations.
+var Columns = []string{"code", "instrument", "provision", "theme", "kind", "title", "summary", "lead", "sectors", "checked", "source"}
 
 // Shipped is the register that comes with the program.
 func Shipped() ([]Row, error) {
@@ -67,7 +68,7 @@ func Shipped() ([]Row, error) {
 // Parse reads a table of obligations. Every column must be there, in any order.
 // The error is a *workflows.Error about the fields "file" and "line 7".
 func Parse(source []byte) ([]Row, error) {
-	lines, err := read(source, columns)
+	lines, err := read(source, Columns)
 	if err != nil {
 		return nil, err
 	}
