@@ -93,6 +93,7 @@ func comments(tx *workflows.Tx, in *struct {
 	State        string `query:"state" doc:"Of the disposition"`
 	SubmissionID string `query:"submission_id"`
 	Parked       bool   `query:"parked"`
+	Obligation   string `query:"obligation" doc:"Code: those on provisions that serve it"`
 	Language     string `query:"language"`
 	Drafter      string `query:"drafter_id" doc:"Who is to answer it; none: nobody. Like organisation_id and alike for those who run the consultation"`
 	Organisation string `query:"organisation_id"`
@@ -109,6 +110,11 @@ func comments(tx *workflows.Tx, in *struct {
 		Sector: in.Sector, Type: in.Type, ProvisionID: in.ProvisionID, Outcome: in.Outcome, State: in.State,
 		SubmissionID: in.SubmissionID, Parked: in.Parked, Query: in.Query,
 		Language: in.Language, Drafter: in.Drafter, OrganisationID: in.Organisation, Alike: in.Alike,
+	}
+	if in.Obligation != "" {
+		if filter.Provisions, err = servedBy(tx, c.DraftID, in.Obligation); err != nil {
+			return list[CommentView]{}, err
+		}
 	}
 	rows, next, err := submission.Comments(tx, c, filter, in.page())
 	if err != nil {

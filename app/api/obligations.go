@@ -278,3 +278,12 @@ func putOwnObligations(tx *workflows.Tx, in *struct {
 	})
 	return OwnView{r.Same, changes.Items}, nil
 }
+
+// servedBy are the ids of the provisions of a draft that serve the obligation.
+func servedBy(tx *workflows.Tx, draftID, code string) ([]string, error) {
+	d, err := strategy.DraftByID(tx, draftID)
+	if err != nil {
+		return nil, err
+	}
+	return coverage.ServedBy(tx, d, code)
+}

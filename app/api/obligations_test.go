@@ -61,6 +61,8 @@ func TestObligations(t *testing.T) {
 				t.Errorf("%s: %s", path, body)
 			}
 		}
+		round := official.get("/consultations").want(http.StatusOK).items()[0]["id"].(string)
+		official.get("/consultations/" + round + "/comments?obligation=CWC-VII1A").want(http.StatusOK)
 		next := b.NextDraft(d.StrategyID, strings.Replace(testbed.Text, "dual-use chemicals", "dual-use goods", 1))
 		if body := string(official.get("/drafts/" + next.ID + "/diff?against=" + d.ID).want(http.StatusOK).body); !strings.Contains(body, `"obligations":["CWC-VII1A","NPT-I"]`) {
 			t.Errorf("%s", body)

@@ -231,8 +231,12 @@ func (q *request) neighbours(tx *workflows.Tx, v *commentView) error {
 		v.Previous, v.Next, err = submission.Unagreed(tx, v.C, v.M.ID)
 		return err
 	}
+	f, err := q.commentFilter(tx, v.C, set.Get)
+	if err != nil {
+		return err
+	}
 	var place, all int
-	if v.Previous, v.Next, place, all, err = submission.Neighbours(tx, v.C, q.commentFilter(set.Get), v.M.ID); err != nil {
+	if v.Previous, v.Next, place, all, err = submission.Neighbours(tx, v.C, f, v.M.ID); err != nil {
 		return err
 	}
 	if place > 0 {

@@ -12,21 +12,23 @@ import (
 )
 
 type commentsView struct {
-	C          *consultation.Consultation
-	Filter     submission.Filter
-	Filtered   bool
-	Provisions []templates.Option
-	Sectors    []string
-	Types      []string
-	Outcomes   []string
-	States     []string
-	Answers    bool // the reader sees what became of the comments
-	Items      []commentItem
-	Next       string
-	Drafter    string    // of the filter, as it stands in the address
-	Desk       *deskView // for those who run the consultation
-	Clear      string
-	Back       string
+	C           *consultation.Consultation
+	Filter      submission.Filter
+	Filtered    bool
+	Provisions  []templates.Option
+	Sectors     []string
+	Types       []string
+	Outcomes    []string
+	States      []string
+	Answers     bool // the reader sees what became of the comments
+	Items       []commentItem
+	Next        string
+	Drafter     string             // of the filter, as it stands in the address
+	Desk        *deskView          // for those who run the consultation
+	Obligation  string             // of the filter: its code
+	Obligations []templates.Option // that the draft serves
+	Clear       string
+	Back        string
 }
 
 type commentItem struct {
@@ -45,7 +47,10 @@ func commentsPage(q *request) error {
 	if err != nil {
 		return err
 	}
-	f := q.commentFilter(q.c.Query)
+	f, err := q.commentFilter(tx, c, q.c.Query)
+	if err != nil {
+		return err
+	}
 	v := commentsView{
 		C: c, Filter: f, Drafter: q.c.Query("drafter"), Filtered: len(q.filters()) > 0, Sectors: stakeholder.Sectors, Types: submission.CommentTypes,
 		Outcomes: append([]string{"none"}, submission.Outcomes...),
@@ -74,6 +79,11 @@ func commentsPage(q *request) error {
 	}
 	if v.Provisions, err = provisionOptions(tx, c.DraftID); err != nil {
 		return err
+	}
+	if v.Obligation = q.c.Query("obligation"); v.Desk != nil {
+		if v.Obligations, err = obligationOptions(tx, c.DraftID); err != nil {
+			return err
+		}
 	}
 	return q.show("official/comments", q.text.T("comments.title"), v)
 }

@@ -10,7 +10,9 @@ import (
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/coverage"
 	"jahorina/workflows/stakeholder"
+	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
 )
 
@@ -34,7 +36,7 @@ type deskMeter struct {
 }
 
 // commentFilter is the filter in the query. "me" stands for the reader.
-func (q *request) commentFilter(asked func(string) string) submission.Filter {
+func (q *request) commentFilter(tx *workflows.Tx, c *consultation.Consultation, asked func(string) string) (submission.Filter, error) {
 	f := submission.Filter{
 		Sector: asked("sector"), Type: asked("type"), ProvisionID: asked("provision"), Outcome: asked("outcome"),
 		State: asked("state"), Parked: asked("parked") != "", Query: asked("q"), Language: asked("language"),
@@ -43,7 +45,15 @@ func (q *request) commentFilter(asked func(string) string) submission.Filter {
 	if f.Drafter == "me" {
 		f.Drafter = q.actor.PersonID()
 	}
-	return f
+	if asked("obligation") == "" {
+		return f, nil
+	}
+	d, err := strategy.DraftByID(tx, c.DraftID)
+	if err != nil {
+		return f, err
+	}
+	f.Provisions, err = coverage.ServedBy(tx, d, asked("obligation"))
+	return f, err
 }
 
 func (q *request) desk(tx *workflows.Tx, c *consultation.Consultation, f submission.Filter) (*deskView, error) {
@@ -81,7 +91,7 @@ func (v *deskView) add(item *commentItem, m submission.Listed) {
 
 // filterNames are the parameters of the list of comments, in the order in which
 // they are shown.
-var filterNames = []string{"q", "provision", "sector", "organisation", "type", "language", "state", "outcome", "drafter", "alike", "parked"}
+var filterNames = []string{"q", "provision", "sector", "organisation", "obligation", "type", "language", "state", "outcome", "drafter", "alike", "parked"}
 
 // filters are the parameters of the list that are set.
 func (q *request) filters() url.Values {

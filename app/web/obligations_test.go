@@ -124,6 +124,23 @@ func TestWhatIsServedGoesOn(t *testing.T) {
 	visitor.get("/obligations/NPT-II").says(200, "Draft\u00a02", "1.1 This strategy")
 }
 
+// At the desk the comments are those on provisions that serve an obligation.
+func TestDeskByObligation(t *testing.T) {
+	s := newSite(t)
+	d := serving(s)
+	org := s.bed.Organisation("Chemists", "academia")
+	c := s.bed.Bring(s.bed.Consultation(s.bed.New(d.ID), org), consultation.Open)
+	s.bed.Submit(s.bed.ByLink(c, org), c, testbed.Comment(s.bed.Provision(d.ID, "1.1").ID, "On what serves."), testbed.Comment(s.bed.Provision(d.ID, "1.2").ID, "On what does not."))
+	s.bed.Bring(c, consultation.Closed)
+	amina := s.as(s.bed.Official)
+	list := "/consultations/" + c.ID + "/comments"
+	amina.get(list).says(200, `<option value="CWC-VII1A"`, "On what does not.")
+	amina.get(list+"?obligation=CWC-VII1A").says(200, "Serves: CWC-VII1A", "On what serves.", "1 comment").lacks("On what does not.")
+	amina.get(strings.ReplaceAll(amina.find(`href="(/comments/[^"]+)"`), "&amp;", "&")).says(200, "On what serves.")
+	amina.get(list+"?obligation=NPT-I").says(200).lacks("On what serves.", "On what does not.")
+	amina.get(list + "?obligation=%00").says(422)
+}
+
 func TestLinksAreTakenFromATable(t *testing.T) {
 	s := newSite(t)
 	d := serving(s)

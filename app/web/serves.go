@@ -259,3 +259,17 @@ func saveServes(q *request, tx *workflows.Tx) (done, error) {
 	}
 	return done{to: "/drafts/" + d.ID + "/obligations#p-" + q.c.Param("id"), flash: flash}, nil
 }
+
+// obligationOptions are the obligations that a draft serves, to choose from.
+func obligationOptions(tx *workflows.Tx, draftID string) ([]templates.Option, error) {
+	d, err := strategy.DraftByID(tx, draftID)
+	if err != nil {
+		return nil, err
+	}
+	served, err := coverage.All(tx, d)
+	var out []templates.Option
+	for _, o := range served {
+		out = append(out, templates.Option{Value: o.Code, Label: o.Code + " " + excerpt(o.Title, 50)})
+	}
+	return out, err
+}

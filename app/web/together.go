@@ -102,7 +102,11 @@ func (q *request) chosen(tx *workflows.Tx, c *consultation.Consultation) ([]stri
 	if err != nil {
 		return nil, workflows.Refuse(workflows.Invalid, "not_a_form")
 	}
-	return submission.IDs(tx, c, q.commentFilter(set.Get))
+	f, err := q.commentFilter(tx, c, set.Get)
+	if err != nil {
+		return nil, err
+	}
+	return submission.IDs(tx, c, f)
 }
 
 // together does what the form asks for once it has been confirmed.

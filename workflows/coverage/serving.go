@@ -155,7 +155,11 @@ func servedCodes(tx *workflows.Tx, d *strategy.Draft) ([]string, error) {
 // ServedBy are the ids of the provisions of a draft that serve the obligation,
 // for whoever may read the draft.
 func ServedBy(tx *workflows.Tx, d *strategy.Draft, code string) ([]string, error) {
-	var ids []string
+	var p workflows.Problems
+	if p.Search("obligation", code); len(p) > 0 {
+		return nil, p.Err()
+	}
+	ids := []string{}
 	links := tx.DB().Model(&Link{}).Select("identity").
 		Where("strategy_id = ? AND obligation = ? AND since_version <= ? AND (until_version IS NULL OR until_version > ?)", d.StrategyID, code, d.Version, d.Version)
 	err := tx.DB().Model(&strategy.Provision{}).Where("draft_id = ? AND identity IN (?)", d.ID, links).Order("position").Pluck("id", &ids).Error
@@ -249,4 +253,23 @@ func (w *writer) place(provisions []strategy.Provision, rows []register.Link) ([
 		}
 	}
 	return found, problems.Err()
+}
+
+// All are the obligations that any provision of the draft serves, each once and in
+// the order of the register, for whoever may read the draft.
+func All(tx *workflows.Tx, d *strategy.Draft) ([]Obligation, error) {
+	codes, err := servedCodes(tx, d)
+	if err != nil {
+		return nil, err
+	}
+	var out []Obligation
+	for some := range slices.Chunk(codes, atOnce) {
+		var rows []Obligation
+		if err := tx.DB().Where("code IN ?", some).Find(&rows).Error; err != nil {
+			return nil, fmt.Errorf("read obligations: %w", err)
+		}
+		out = append(out, rows...)
+	}
+	slices.SortFunc(out, byPlace)
+	return out, nil
 }

@@ -46,7 +46,8 @@ type Filter struct {
 	Parked       bool
 	Query        string // part of the text or the proposed change, or of a translation of either
 	Language     string
-	ByProvision  bool // in the order of the draft, not of arrival
+	ByProvision  bool     // in the order of the draft, not of arrival
+	Provisions   []string // ids, if not nil: those on one of these
 
 	// These count only for those who run, decide or audit the consultation.
 	Drafter        string // a person's id, or Unassigned
@@ -234,6 +235,9 @@ func (f Filter) apply(q *gorm.DB, all bool) *gorm.DB {
 	}
 	eq("comments.type", f.Type)
 	eq("comments.provision_id", f.ProvisionID)
+	if f.Provisions != nil {
+		q = q.Where("comments.provision_id IN ?", f.Provisions)
+	}
 	eq("comments.disposition_state", f.State)
 	eq("comments.submission_id", f.SubmissionID)
 	eq("comments.language", f.Language)
