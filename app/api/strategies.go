@@ -219,7 +219,7 @@ func confirmProvision(tx *workflows.Tx, in *struct {
 	ByID
 },
 ) (Named, error) {
-	return Named(in.ByID), strategy.Confirm(tx, in.ID)
+	return Named(in.ByID), coverage.Confirm(tx, in.ID)
 }
 
 // ReadingIn is a new reading.

@@ -195,7 +195,7 @@ func obligationPage(q *request) error {
 		{Key: q.text.T("obligations.column.theme"), Value: q.text.T("theme." + o.Theme)},
 		{Key: q.text.T("obligations.column.kind"), Value: q.text.T("measure_kind." + o.Kind)},
 		{Key: q.text.T("obligations.column.lead"), Value: o.Lead},
-		{Key: q.text.T("obligations.column.sectors"), Value: q.sectorNames(o.Sectors, ", ")},
+		{Key: q.text.T("obligations.column.sectors"), Value: q.sectorNames(o.Sectors, " · ")},
 		{Key: q.text.T("obligations.column.source"), Value: o.Source},
 	}
 	found, err := coverage.Serving(tx, o.Code)

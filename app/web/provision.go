@@ -4,6 +4,7 @@ import (
 	"jahorina/policies"
 	"jahorina/templates"
 	"jahorina/workflows"
+	"jahorina/workflows/coverage"
 	"jahorina/workflows/strategy"
 )
 
@@ -102,5 +103,5 @@ func confirmIdentity(q *request, tx *workflows.Tx) (done, error) {
 	if err != nil {
 		return done{}, err
 	}
-	return done{to: back, flash: "identity_confirmed"}, strategy.Confirm(tx, q.c.Param("id"))
+	return done{to: back, flash: "identity_confirmed"}, coverage.Confirm(tx, q.c.Param("id"))
 }

@@ -359,6 +359,31 @@ func TestServingAndUnserved(t *testing.T) {
 	})
 }
 
+// A section that is confirmed to be an earlier one serves what was said of either.
+func TestConfirmedProvisionServesBoth(t *testing.T) {
+	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
+		old := b.Draft(testbed.Text)
+		if _, err := relink(b, b.Official, b.Provision(old.ID, "1").ID, []string{"NPT-I"}, nil); err != nil {
+			t.Fatal(err)
+		}
+		next := b.NextDraft(old.StrategyID, strings.Replace(testbed.Text, "1. Purpose", "1. Aims and scope", 1))
+		on := b.Provision(next.ID, "1")
+		if on.Origin != strategy.OriginDoubtful {
+			t.Fatalf("it is %s", on.Origin)
+		}
+		if _, err := relink(b, b.Official, on.ID, []string{"NPT-II"}, nil); err != nil {
+			t.Fatal(err)
+		}
+		if got := served(t, b, next, "1"); !slices.Equal(got, []string{"NPT-II"}) {
+			t.Errorf("before: %v", got)
+		}
+		b.Do(b.Official, func(tx *workflows.Tx) error { return coverage.Confirm(tx, on.ID) })
+		if got := served(t, b, next, "1"); !slices.Equal(got, []string{"NPT-I", "NPT-II"}) {
+			t.Errorf("confirmed: %v", got)
+		}
+	})
+}
+
 func TestImport(t *testing.T) {
 	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
 		d := linked(b)

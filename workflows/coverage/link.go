@@ -2,6 +2,7 @@ package coverage
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -323,4 +324,24 @@ func (w *writer) end(p *strategy.Provision, l Link) error {
 
 func (w *writer) record(action string, p *strategy.Provision, code string) error {
 	return w.tx.Record(workflows.Entry{State: w.draft.StateCode, Action: action, Object: "provision", ObjectID: p.ID, Reason: code})
+}
+
+// Confirm says that a provision is the one of the draft before that it resembles,
+// see strategy.Confirm, and that it serves what was said of either.
+func Confirm(tx *workflows.Tx, provisionID string) error {
+	p, d, err := strategy.GetProvision(tx, provisionID)
+	if err != nil {
+		return err
+	}
+	if err := strategy.Confirm(tx, provisionID); err != nil {
+		return err
+	}
+	w, err := newWriter(tx, d)
+	if err != nil {
+		return err
+	}
+	codes := slices.Sorted(maps.Keys(w.links[p.Identity]))
+	p.Identity = p.Resembles
+	_, err = w.change(p, codes, nil)
+	return err
 }
