@@ -10,6 +10,7 @@ import (
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/coverage"
 	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
@@ -23,9 +24,10 @@ type commentView struct {
 	C            *consultation.Consultation
 	Author       string
 	Provision    *strategy.Provision
-	Anchor       string         // of the provision in its draft
-	Lang         string         // of the draft
-	Fate         *strategy.Fate // of the provision in a later draft; nil where there is none the reader may see
+	Anchor       string                 // of the provision in its draft
+	Lang         string                 // of the draft
+	Serves       []templates.Obligation // obligations that the provision serves
+	Fate         *strategy.Fate         // of the provision in a later draft; nil where there is none the reader may see
 	Redline      []templates.Span
 	Official     bool
 	List         string // the filters of the list the reader came from
@@ -161,6 +163,11 @@ func (v *commentView) locate(tx *workflows.Tx, provisions []strategy.Provision) 
 	if v.Provision == nil {
 		return nil
 	}
+	served, err := coverage.Served(tx, d)
+	if err != nil {
+		return err
+	}
+	v.Serves = obliged(served[v.Provision.Identity])
 	if v.Fate, err = strategy.FateOf(tx, v.Provision.ID); err != nil {
 		return err
 	}

@@ -136,7 +136,7 @@ func TestDeskByObligation(t *testing.T) {
 	list := "/consultations/" + c.ID + "/comments"
 	amina.get(list).says(200, `<option value="CWC-VII1A"`, "On what does not.")
 	amina.get(list+"?obligation=CWC-VII1A").says(200, "Serves: CWC-VII1A", "On what serves.", "1 comment").lacks("On what does not.")
-	amina.get(strings.ReplaceAll(amina.find(`href="(/comments/[^"]+)"`), "&amp;", "&")).says(200, "On what serves.")
+	amina.get(strings.ReplaceAll(amina.find(`href="(/comments/[^"]+)"`), "&amp;", "&")).says(200, "On what serves.", "Penal law for natural")
 	amina.get(list+"?obligation=NPT-I").says(200).lacks("On what serves.", "On what does not.")
 	amina.get(list + "?obligation=%00").says(422)
 }
