@@ -21,6 +21,7 @@ import (
 	"jahorina/app/mail"
 	"jahorina/app/mail/mailbox"
 	"jahorina/app/notify"
+	"jahorina/app/printing"
 	"jahorina/app/store"
 	"jahorina/app/web"
 	"jahorina/policies"
@@ -115,8 +116,12 @@ func (in *installation) handler() (http.Handler, error) {
 		metrics.MustRegister(collectors.NewDBStatsCollector(pool, name))
 	}
 	metrics.MustRegister(in.waits)
+	printer, err := printing.Find(in.cfg.Chromium)
+	if err != nil {
+		return nil, config.Faults{"JAHORINA_CHROMIUM: " + err.Error()}
+	}
 	pages, err := web.New(web.Parts{
-		Engine: in.engine, Identity: in.identity, BaseURL: in.cfg.BaseURL, Proxies: in.cfg.TrustedProxies, Mailbox: in.mailbox,
+		Engine: in.engine, Identity: in.identity, BaseURL: in.cfg.BaseURL, Proxies: in.cfg.TrustedProxies, Mailbox: in.mailbox, Printer: printer,
 		Ready:   func(r *http.Request) error { return in.store.Ping(r.Context()) },
 		Metrics: promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}),
 		API:     api.Parts{Engine: in.engine, Identify: in.byToken, Locales: in.locales, Log: in.log, Version: version},

@@ -96,6 +96,24 @@ func (s *Static) URL(name string) (string, error) {
 	return url, nil
 }
 
+// Alone makes a rendered page one that needs no other file: its style is in it, its
+// script and icon are left out, and it forbids whatever else a browser could fetch
+// or run.
+func (s *Static) Alone(page []byte) []byte {
+	const policy = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`
+	for name, tag := range map[string]string{
+		"app.css": `<link rel="stylesheet" href="%s">`, "app.rtl.css": `<link rel="stylesheet" href="%s">`,
+		"icon.svg": `<link rel="icon" type="image/svg+xml" href="%s">`, "app.js": `<script type="module" src="%s"></script>`,
+	} {
+		within := ""
+		if strings.HasSuffix(name, ".css") {
+			within = policy + "<style>" + string(s.assets[s.urls[name]].plain) + "</style>"
+		}
+		page = bytes.Replace(page, fmt.Appendf(nil, tag, s.urls[name]), []byte(within), 1)
+	}
+	return page
+}
+
 // ServeHTTP answers GET and HEAD for the hashed names only; anything else is not found.
 func (s *Static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	found, ok := s.assets[r.URL.Path]

@@ -138,3 +138,26 @@ func TestPageLoadsTheStyleOfItsDirection(t *testing.T) {
 		}
 	}
 }
+
+// A page that stands alone has its style in it and nothing that a browser would fetch.
+func TestPageThatStandsAlone(t *testing.T) {
+	static, err := LoadStatic()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"app.css", "app.rtl.css"} {
+		page := `<head><link rel="icon" type="image/svg+xml" href="` + static.urls["icon.svg"] + `"><link rel="stylesheet" href="` + static.urls[name] +
+			`"><script type="module" src="` + static.urls["app.js"] + `"></script></head><body>Words</body>`
+		got := string(static.Alone([]byte(page)))
+		for _, unwanted := range []string{"<link", "<script", "/static/", "@import", "url("} {
+			if strings.Contains(got, unwanted) {
+				t.Errorf("%s: %s is in the page", name, unwanted)
+			}
+		}
+		for _, want := range []string{"default-src 'none'", "<style>", "@page", "</style></head><body>Words</body>"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: %s is not in the page", name, want)
+			}
+		}
+	}
+}

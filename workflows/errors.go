@@ -21,6 +21,7 @@ const (
 	Stale                           // changed by someone else since it was read
 	TooLarge                        // more than a limit allows
 	TooMany                         // more often than a limit allows
+	Unavailable                     // what it takes is not there, or not now
 )
 
 // Error is the one error people meet. Key names a text of the locale files

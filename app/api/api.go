@@ -16,6 +16,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 
+	"jahorina/app/exports"
 	"jahorina/templates"
 	"jahorina/workflows"
 )
@@ -24,6 +25,10 @@ import (
 // kind Unauthenticated for a token that is not valid.
 type Identify func(*http.Request) (workflows.Actor, error)
 
+// Print makes a PDF of a page ("draft", "redline" or "response") with the
+// parameters of a request, as the actor may see it.
+type Print func(c *gin.Context, actor workflows.Actor, page string) (*exports.File, error)
+
 // Parts are what the API stands on.
 type Parts struct {
 	Engine   *workflows.Engine
@@ -31,6 +36,7 @@ type Parts struct {
 	Locales  *templates.Locales
 	Log      *slog.Logger
 	Version  string // of the program, for the OpenAPI document
+	Print    Print  // nil: no PDFs
 }
 
 type server struct {
@@ -45,6 +51,7 @@ func Register(router *gin.Engine, group *gin.RouterGroup, p Parts) error {
 	s := newServer(router, group, p)
 	s.registerPeople()
 	s.registerStrategies()
+	s.registerDownloads()
 	s.registerConsultations()
 	s.registerReview()
 	s.registerReviewing()

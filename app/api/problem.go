@@ -70,7 +70,7 @@ var statuses = map[workflows.Kind]int{
 	workflows.Invalid: http.StatusUnprocessableEntity, workflows.Unauthenticated: http.StatusUnauthorized,
 	workflows.Forbidden: http.StatusForbidden, workflows.NotFound: http.StatusNotFound, workflows.Conflict: http.StatusConflict,
 	workflows.Stale: http.StatusPreconditionFailed, workflows.TooLarge: http.StatusRequestEntityTooLarge,
-	workflows.TooMany: http.StatusTooManyRequests,
+	workflows.TooMany: http.StatusTooManyRequests, workflows.Unavailable: http.StatusServiceUnavailable,
 }
 
 // Status is the HTTP status of a kind of error, for the API and the pages alike;

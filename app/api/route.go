@@ -132,6 +132,7 @@ type asker struct {
 	actor     workflows.Actor
 	text      *templates.Text
 	requestID string
+	request   *gin.Context
 }
 
 type askerKey struct{}
@@ -147,6 +148,7 @@ func (s *server) admit(ctx huma.Context, next func(huma.Context)) {
 	c := humagin.Unwrap(ctx)
 	c.Header("Cache-Control", "no-store") // answers depend on who asks
 	who := newAsker(s.Parts, c.Writer, c.Request)
+	who.request = c
 	defer s.survive(c, who)
 	declared, _ := ctx.Operation().Metadata["call"].(call)
 	err := checkAddress(c)

@@ -67,7 +67,9 @@ var (
 	pdfSpace     = regexp.MustCompile(`(?s)begincodespacerange.*?endcodespacerange`)
 	pdfRange     = regexp.MustCompile(`<([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)>`)
 	pdfPair      = regexp.MustCompile(`<([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)>`)
-	pdfStep      = regexp.MustCompile(`/F(\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)>|(-?[\d.]+) Td|\bTm\b`)
+	pdfActual    = regexp.MustCompile(`(?s)/ActualText <FEFF([0-9A-Fa-f]+)>.*?EMC`)
+	pdfStep      = regexp.MustCompile(`(?s)(/ActualText <FEFF.*?EMC)|/F(\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)>|(-?[\d.]+) Td|\bTm\b`)
+	pdfFont      = regexp.MustCompile(`/F(\d+) [\d.]+ Tf`)
 	pdfLigatures = strings.NewReplacer("ﬀ", "ff", "ﬁ", "fi", "ﬂ", "fl", "ﬃ", "ffi", "ﬄ", "ffl")
 )
 
@@ -96,14 +98,19 @@ func pdfTable(cmap []byte) map[string]string {
 		}
 	}
 	for _, m := range pdfPair.FindAllSubmatch(pdfRange.ReplaceAll(cmap, nil), -1) {
-		raw, _ := hex.DecodeString(string(m[2]))
-		units := make([]uint16, len(raw)/2)
-		for i := range units {
-			units[i] = uint16(raw[2*i])<<8 | uint16(raw[2*i+1])
-		}
-		table[strings.ToUpper(string(m[1]))] = string(utf16.Decode(units))
+		table[strings.ToUpper(string(m[1]))] = pdfUnits(m[2])
 	}
 	return table
+}
+
+// pdfUnits reads UTF-16 in hexadecimal.
+func pdfUnits(digits []byte) string {
+	raw, _ := hex.DecodeString(string(digits))
+	units := make([]uint16, len(raw)/2)
+	for i := range units {
+		units[i] = uint16(raw[2*i])<<8 | uint16(raw[2*i+1])
+	}
+	return string(utf16.Decode(units))
 }
 
 func pdfNumber(digits []byte) int {
@@ -113,23 +120,33 @@ func pdfNumber(digits []byte) int {
 }
 
 // pdfShown is the text of a page; each move to another line or place is a space.
+// Where the file says which characters some glyphs stand for (ISO 32000-1, 14.9.4),
+// those are the text.
 func pdfShown(content []byte, tables map[string]map[string]string) string {
 	var out strings.Builder
 	var table map[string]string
 	width := 1 // digits of a code
+	choose := func(font []byte) {
+		table = tables[string(font)]
+		for code := range table {
+			width = len(code)
+			break
+		}
+	}
 	for _, m := range pdfStep.FindAllSubmatch(content, -1) {
 		switch {
 		case m[1] != nil:
-			table = tables[string(m[1])]
-			for code := range table {
-				width = len(code)
-				break
+			out.WriteString(pdfUnits(pdfActual.FindSubmatch(m[1])[1]))
+			for _, font := range pdfFont.FindAllSubmatch(m[1], -1) {
+				choose(font[1])
 			}
 		case m[2] != nil:
-			for codes := strings.ToUpper(string(m[2])); len(codes) >= width; codes = codes[width:] {
+			choose(m[2])
+		case m[3] != nil:
+			for codes := strings.ToUpper(string(m[3])); len(codes) >= width; codes = codes[width:] {
 				out.WriteString(table[codes[:width]])
 			}
-		case string(m[3]) != "0": // down, or at the beginning of a text
+		case string(m[4]) != "0": // down, or at the beginning of a text
 			out.WriteByte(' ')
 		}
 	}

@@ -27,6 +27,7 @@ type Config struct {
 	DataDir        string         // folder for what is kept in files
 	SecretFile     string         // 32 bytes in hexadecimal; made if missing
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For counts
+	Chromium       string         // program that prints PDFs: "" looks for one, "off" has none
 	LogLevel       slog.Level
 	Migrate        bool
 }
@@ -50,6 +51,7 @@ var Settings = []Setting{
 	{Name: "data_dir", Default: "data", Usage: "folder for the database, keys and files"},
 	{Name: "secret_file", Usage: "file with the installation's secret (default DATA_DIR/secret, made if missing)"},
 	{Name: "trusted_proxies", Usage: "comma-separated addresses or networks whose X-Forwarded-For counts (default none)"},
+	{Name: "chromium", Usage: "program that makes PDFs of pages, or off (default: chromium or google-chrome where installed)"},
 	{Name: "log_level", Default: "info", Usage: "debug, info, warn or error"},
 	{Name: "migrate", Default: "true", Usage: "bring the database schema up to date at the start"},
 }
@@ -110,7 +112,7 @@ func check(v map[string]string) (*Config, Faults) {
 	bad := func(name, format string, args ...any) {
 		faults = append(faults, fmt.Sprintf("JAHORINA_%s: %s", strings.ToUpper(name), fmt.Sprintf(format, args...)))
 	}
-	c := &Config{Addr: v["addr"], DatabaseURL: v["database_url"], SMTPURL: v["smtp_url"], MailFrom: v["mail_from"], DataDir: v["data_dir"], SecretFile: v["secret_file"]}
+	c := &Config{Addr: v["addr"], DatabaseURL: v["database_url"], SMTPURL: v["smtp_url"], MailFrom: v["mail_from"], DataDir: v["data_dir"], SecretFile: v["secret_file"], Chromium: v["chromium"]}
 	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
 		bad("addr", "%q is not host:port", c.Addr)
 	}

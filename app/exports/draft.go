@@ -21,7 +21,7 @@ func Draft(tx *workflows.Tx, text *templates.Text, id, form string) (*File, erro
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Name: Name(d.Title, version(d), d.Language, form)}
+	f := &File{Name: DraftName(d, form)}
 	switch form {
 	case Word:
 		f.MediaType = word.MediaType
@@ -39,6 +39,11 @@ func Draft(tx *workflows.Tx, text *templates.Text, id, form string) (*File, erro
 		err = noSuchForm()
 	}
 	return f, err
+}
+
+// DraftName is the name of a draft's file.
+func DraftName(d *strategy.Draft, form string) string {
+	return Name(d.Title, version(d), d.Language, form)
 }
 
 // draftFile is a draft as JSON has it.

@@ -19,7 +19,7 @@ func Redline(tx *workflows.Tx, text *templates.Text, a, b, form string) (*File, 
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Name: Name(diff.New.Title, version(diff.Old)+"-"+version(diff.New), diff.New.Language, form)}
+	f := &File{Name: redlineName(diff, form)}
 	switch form {
 	case Word:
 		var doc word.Document
@@ -38,6 +38,19 @@ func Redline(tx *workflows.Tx, text *templates.Text, a, b, form string) (*File, 
 		err = noSuchForm()
 	}
 	return f, err
+}
+
+// RedlineName is the name of the file of a comparison that the actor may read.
+func RedlineName(tx *workflows.Tx, a, b, form string) (string, error) {
+	diff, err := strategy.Diff(tx, a, b)
+	if err != nil {
+		return "", err
+	}
+	return redlineName(diff, form), nil
+}
+
+func redlineName(diff *strategy.Redlined, form string) string {
+	return Name(diff.New.Title, version(diff.Old)+"-"+version(diff.New), diff.New.Language, form)
 }
 
 func redlineDocument(tx *workflows.Tx, text *templates.Text, diff *strategy.Redlined) (word.Document, error) {

@@ -2,6 +2,7 @@ package exports
 
 import (
 	"cmp"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -34,7 +35,7 @@ func Response(tx *workflows.Tx, text *templates.Text, id, form string) (*File, e
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Name: ResponseName(r, d, text, form)}
+	f := &File{Name: ResponseName(r, text, form)}
 	switch form {
 	case Word:
 		f.MediaType = word.MediaType
@@ -53,8 +54,8 @@ func Response(tx *workflows.Tx, text *templates.Text, id, form string) (*File, e
 
 // ResponseName is the name of a response's file. The language is the reader's: the
 // answers are in whatever languages they were written in.
-func ResponseName(r *review.Response, d *strategy.Draft, text *templates.Text, form string) string {
-	return Name(r.Title, "response-"+version(d)+"-"+strconv.Itoa(r.Edition), text.Tag(), form)
+func ResponseName(r *review.Response, text *templates.Text, form string) string {
+	return Name(r.Title, fmt.Sprintf("response-v%d-%d", r.DraftVersion, r.Edition), text.Tag(), form)
 }
 
 // Places are the provisions that comments may have changed, by identity: those

@@ -221,7 +221,9 @@ func compare(t fatal, what string, got, want []readParagraph) {
 	}
 }
 
-func rest(all []readParagraph, i int) []readParagraph { return all[min(i, len(all)):min(i+2, len(all))] }
+func rest(all []readParagraph, i int) []readParagraph {
+	return all[min(i, len(all)):min(i+2, len(all))]
+}
 
 // Nothing of the two sample documents is lost on the way into a Word document:
 // no paragraph, no number, no damaged character.

@@ -42,6 +42,9 @@ var reads = map[string]may{
 	"/provisions/:id/reading": {"provision": "O", "foreign provision": "F"},
 	"/provisions/:id/confirm": {"provision": ""},
 
+	"/drafts/:id/download/:form": drafts, "/drafts/:id/redline/download/:form": drafts, "/consultations/:id/response/download/:form": responses,
+	"/api/v1/drafts/:id/download/:form": drafts, "/api/v1/drafts/:id/diff/download/:form": drafts, "/api/v1/consultations/:id/response/download/:form": responses,
+
 	"/consultations/new": {"": "OF"}, "/consultations/:id": visible, "/consultations/:id/response": responses,
 	"/consultations/:id/participation": reached, "/consultations/:id/results": counted, "/consultations/:id/figures/:file": reached,
 	"/consultations/:id/ask":    {"draft": "aORA", "targeted": "", "closed": everyone, "published": everyone, "foreign": ""},
@@ -269,7 +272,7 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 		}
 		address = strings.Replace(address, param, value, 1)
 	}
-	address = strings.Replace(address, ":file", "sectors.csv", 1)
+	address = strings.NewReplacer(":file", "sectors.csv", ":form", "csv").Replace(address)
 	switch {
 	case strings.HasSuffix(path, "/translation"):
 		address += "?to=fr"
@@ -277,7 +280,7 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 		address += "?field=text&language=fr"
 	case strings.HasSuffix(path, "/strays"):
 		address += "?language=fr"
-	case strings.HasSuffix(path, "/diff"):
+	case strings.HasSuffix(path, "/diff"), strings.HasSuffix(path, "/diff/download/:form"):
 		address += "?against=" + w.ids[object]
 	case strings.HasSuffix(path, "/transitions") && method == http.MethodGet:
 		address += "?action=withdraw"
@@ -402,7 +405,7 @@ func TestOddAddressesOpenNothing(t *testing.T) {
 	w := newAccessWorld(t)
 	for path, row := range reads {
 		for object := range row {
-			plain := strings.NewReplacer(":id", w.ids[object], ":number", w.ids[object], ":token", "x", ":file", "sectors.csv", "*path", w.ids[object]).Replace(path)
+			plain := strings.NewReplacer(":id", w.ids[object], ":number", w.ids[object], ":token", "x", ":file", "sectors.csv", ":form", "csv", "*path", w.ids[object]).Replace(path)
 			for _, odd := range []string{
 				"/" + plain, plain + "/", "/." + plain, "/x/.." + plain, "/%2e%2e" + plain, strings.ToUpper(plain), plain + "%2f", plain + ";x=1",
 				plain + "%00", plain + "?_method=DELETE", "/static/.." + plain, "/static/%2e%2e" + plain, "/api/v1/.." + plain,

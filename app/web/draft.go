@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"jahorina/app/documents"
+	"jahorina/app/exports"
 	"jahorina/policies"
 	"jahorina/templates"
 	"jahorina/workflows"
@@ -25,6 +26,7 @@ type draftView struct {
 	Launch        string
 	Name          saidIn // its title
 	Translations  string // address of its translations, for those who make them
+	Downloads     downloadsView
 }
 
 // reportView says what became of the identities of the draft before.
@@ -42,7 +44,7 @@ func draftPage(q *request) error {
 	if err != nil {
 		return err
 	}
-	v := draftView{Label: q.draftLabel(d)}
+	v := draftView{Label: q.draftLabel(d), Downloads: q.downloads("/drafts/"+d.ID, q.query(), exports.OfDraft)}
 	if v.Consultations, err = q.roundsOn(tx, d); err != nil {
 		return err
 	}

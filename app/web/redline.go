@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 
+	"jahorina/app/exports"
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/coverage"
@@ -24,6 +25,7 @@ type redlineView struct {
 	Parts              []redlinePart
 	Back               string
 	Tongue             *tongueView
+	Downloads          downloadsView
 	lang               string // asked for in the address
 }
 
@@ -136,6 +138,7 @@ func (v *redlineView) compare(q *request, tx *workflows.Tx, drafts []strategy.Dr
 		{Label: q.text.T("compare.inline"), Href: v.address(false, v.All), Current: !v.Side},
 		{Label: q.text.T("compare.side"), Href: v.address(true, v.All), Current: v.Side},
 	}
+	v.Downloads = q.downloads("/drafts/"+v.Draft.ID+"/redline", q.query("from", v.From, "to", v.To), exports.OfRedline)
 	v.Shows = []templates.Link{
 		{Label: q.text.T("compare.changed"), Href: v.address(v.Side, false), Current: !v.All},
 		{Label: q.text.T("compare.all"), Href: v.address(v.Side, true), Current: v.All},

@@ -31,6 +31,8 @@ type request struct {
 	errors []templates.FieldError
 	again  bool // no fault: a button of the form asked for the page
 	status int
+
+	paper *paper // set where the page is printed instead of sent
 }
 
 // errAgain of a change shows its page again with all that was typed: for

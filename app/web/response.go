@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"jahorina/app/exports"
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
@@ -38,6 +39,7 @@ type responseView struct {
 	texts        map[translation.Ref]translation.Text
 	Stubs        []stubItem
 	Edits        []editItem // that led to this edition
+	Downloads    downloadsView
 }
 
 type outcomeCount struct {
@@ -93,29 +95,19 @@ func responsePage(q *request) error {
 		return err
 	}
 	v.count()
-	places, err := placesIn(tx, resp, provisions)
+	places, err := exports.Places(tx, resp, provisions)
 	if err != nil {
 		return err
 	}
 	v.group(q, provisions, places)
 	v.beside(q)
 	v.Stubs, v.Edits = q.stubs(resp), q.edits(resp)
+	v.Downloads = q.downloads("/consultations/"+c.ID+"/response", q.query(), exports.OfResponse)
 	key := "public.response.title"
 	if v.Preview {
 		key = "public.response.title_preview"
 	}
 	return q.show("public/response", q.text.T(key, "Title", v.Name.Text), v)
-}
-
-// placesIn are the provisions that comments may have changed, by identity: those
-// consulted on, and those that the revised draft added.
-func placesIn(tx *workflows.Tx, r *review.Response, consulted []strategy.Provision) (map[string]strategy.Provision, error) {
-	out := map[string]strategy.Provision{}
-	revised, err := strategy.Provisions(tx, r.RevisedDraftID)
-	for _, p := range append(revised, consulted...) {
-		out[p.Identity] = p
-	}
-	return out, err
 }
 
 // translate shows title and provisions in the language that is read.

@@ -14,6 +14,7 @@ import (
 	"jahorina/app/api"
 	"jahorina/app/identity"
 	"jahorina/app/mail/mailbox"
+	"jahorina/app/printing"
 	"jahorina/templates"
 	"jahorina/workflows"
 )
@@ -24,8 +25,9 @@ type Parts struct {
 	Identity *identity.Service
 	API      api.Parts // of the calls on the same router; its texts and log are the pages' too
 	BaseURL  string
-	Proxies  []netip.Prefix   // whose X-Forwarded-For counts; none: nobody's
-	Mailbox  *mailbox.Mailbox // caught mail, in the demo alone
+	Proxies  []netip.Prefix    // whose X-Forwarded-For counts; none: nobody's
+	Mailbox  *mailbox.Mailbox  // caught mail, in the demo alone
+	Printer  *printing.Printer // nil: no PDFs
 	Ready    func(*http.Request) error
 	Metrics  http.Handler
 }
@@ -50,6 +52,7 @@ func New(p Parts) (*Server, error) {
 	if s.pages, err = templates.LoadPages(s.static); err != nil {
 		return nil, err
 	}
+	s.API.Print = s.printForProgram
 	return s, s.lay()
 }
 

@@ -20,6 +20,9 @@ func (q *request) context() context.Context { return q.c.Request.Context() }
 
 // show renders a page. title is translated already.
 func (q *request) show(name, title string, view any) error {
+	if q.paper != nil {
+		return q.showOnPaper(name, title, view)
+	}
 	page := templates.Page{
 		Text: q.text, Title: title, Path: q.here(), Address: q.address(), CSRF: func() string { return q.s.Identity.CSRF(q.context()) },
 		RequestID: workflows.NewID(), User: q.user(), Nav: q.nav(), Footer: q.footer(), Flash: q.flash(),
@@ -117,6 +120,7 @@ func (q *request) footer() []templates.Link {
 var errorPages = map[workflows.Kind]string{
 	workflows.Invalid: "bad_request", workflows.Unauthenticated: "sign_in", workflows.Forbidden: "forbidden", workflows.NotFound: "not_found",
 	workflows.Conflict: "conflict", workflows.Stale: "conflict", workflows.TooLarge: "too_large", workflows.TooMany: "too_many",
+	workflows.Unavailable: "unavailable",
 }
 
 // fail answers an error with the page that says what happened and what to do.

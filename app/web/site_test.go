@@ -27,6 +27,8 @@ type site struct {
 	t   *testing.T
 	bed *testbed.Bed
 	url string
+
+	pages *Server
 }
 
 func newSite(t *testing.T) *site {
@@ -63,7 +65,7 @@ func newSiteIn(t *testing.T, locales *templates.Locales) *site {
 		t.Fatal(err)
 	}
 	handler = pages.Handler()
-	return &site{t: t, bed: bed, url: server.URL}
+	return &site{t: t, bed: bed, url: server.URL, pages: pages}
 }
 
 // reader is one person's browser, without scripts.
