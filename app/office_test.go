@@ -62,7 +62,7 @@ func openOfficeWith(t *testing.T, before func(*office) error) *office {
 	}
 	t.Cleanup(func() { box.Close() })
 	o := &office{t: t, box: box, clock: &handClock{}}
-	cfg, err := config.Load("", nil, map[string]string{"addr": freeAddr(t), "data_dir": t.TempDir(), "smtp_url": box.URL()})
+	cfg, err := config.Load("", nil, map[string]string{"addr": freeAddr(t), "data_dir": t.TempDir(), "smtp_url": box.URL(), "chromium": "off"})
 	if err != nil {
 		t.Fatal(err)
 	}
