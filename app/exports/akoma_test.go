@@ -173,9 +173,12 @@ func TestAkomaNtosoOfAnything(t *testing.T) {
 // The eIds follow the naming convention: section within section, by number.
 func TestAkomaNtosoNames(t *testing.T) {
 	rows := rowsOf([]strategy.Block{
-		{Kind: strategy.KindSection, Level: 1, Number: "4", Heading: "Controls"}, {Kind: strategy.KindParagraph, Level: 2, Number: "4.3", Text: "A."},
-		{Kind: strategy.KindParagraph, Level: 2, Number: "4.3", Text: "B."}, {Kind: strategy.KindParagraph, Level: 2, Text: "C."},
-		{Kind: strategy.KindSection, Level: 2, Number: "4.4", Heading: "Border"}, {Kind: strategy.KindParagraph, Level: 3, Number: "第三条", Text: "D."},
+		{Kind: strategy.KindSection, Level: 1, Number: "4", Heading: "Controls"},
+		{Kind: strategy.KindParagraph, Level: 2, Number: "4.3", Text: "A."},
+		{Kind: strategy.KindParagraph, Level: 2, Number: "4.3", Text: "B."},
+		{Kind: strategy.KindParagraph, Level: 2, Text: "C."},
+		{Kind: strategy.KindSection, Level: 2, Number: "4.4", Heading: "Border"},
+		{Kind: strategy.KindParagraph, Level: 3, Number: "第三条", Text: "D."},
 		{Kind: strategy.KindSection, Level: 1, Number: "Annex A", Heading: "List"},
 	})
 	file := string(akoma(&strategy.Draft{StateCode: "BA", CreatedAt: noon}, rows))

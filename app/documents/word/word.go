@@ -102,8 +102,13 @@ func Write(d Document) ([]byte, error) {
 		name    string
 		content string
 	}{
-		{"[Content_Types].xml", contentTypes}, {"_rels/.rels", relations}, {"word/_rels/document.xml.rels", documentRelations},
-		{"docProps/core.xml", w.properties()}, {"word/styles.xml", w.styles()}, {"word/settings.xml", settings}, {"word/document.xml", body},
+		{"[Content_Types].xml", contentTypes},
+		{"_rels/.rels", relations},
+		{"word/_rels/document.xml.rels", documentRelations},
+		{"docProps/core.xml", w.properties()},
+		{"word/styles.xml", w.styles()},
+		{"word/settings.xml", settings},
+		{"word/document.xml", body},
 	} {
 		h := &zip.FileHeader{Name: f.name, Method: zip.Deflate, Modified: d.Created.UTC()}
 		file, err := z.CreateHeader(h)
