@@ -24,6 +24,7 @@ import (
 	"jahorina/app/printing"
 	"jahorina/app/store"
 	"jahorina/app/web"
+	"jahorina/app/works"
 	"jahorina/policies"
 	"jahorina/templates"
 	"jahorina/workflows"
@@ -31,6 +32,7 @@ import (
 	"jahorina/workflows/coverage"
 	"jahorina/workflows/moderation"
 	"jahorina/workflows/review"
+	"jahorina/workflows/work"
 )
 
 // installation is everything that runs in one process.
@@ -124,7 +126,7 @@ func (in *installation) handler() (http.Handler, error) {
 		Engine: in.engine, Identity: in.identity, BaseURL: in.cfg.BaseURL, Proxies: in.cfg.TrustedProxies, Mailbox: in.mailbox, Printer: printer,
 		Ready:   func(r *http.Request) error { return in.store.Ping(r.Context()) },
 		Metrics: promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}),
-		API:     api.Parts{Engine: in.engine, Identify: in.byToken, Locales: in.locales, Log: in.log, Version: version},
+		API:     api.Parts{Engine: in.engine, Identify: in.byToken, Locales: in.locales, Log: in.log, Version: version, KeepFiles: in.cfg.KeepFiles},
 	})
 	if err != nil {
 		return nil, err
@@ -145,7 +147,7 @@ func (in *installation) byToken(r *http.Request) (workflows.Actor, error) {
 	return in.identity.ActorByToken(r.Context(), token)
 }
 
-// runner works off the queue: mail.
+// runner works off the queue: mail, links to sign in by, long work.
 func (in *installation) runner() (store.Runner, error) {
 	server, err := mail.ParseURL(in.cfg.SMTPURL)
 	if err != nil {
@@ -166,7 +168,18 @@ func (in *installation) runner() (store.Runner, error) {
 	workers, atOnce := letters.Workers(), notify.AtOnce()
 	river.AddWorker(workers, &signInWorker{identity: in.identity})
 	atOnce[identity.LinkRequest{}.Kind()] = signInAtOnce
+	in.works(in.engine).AddTo(workers)
+	atOnce[work.Job{}.Kind()] = works.AtOnce
 	return in.store.NewRunner(workers, atOnce, in.log)
+}
+
+// works does long work.
+func (in *installation) works(engine *workflows.Engine) *works.Runner {
+	return works.New(works.Config{Engine: engine, Locales: in.locales, Keep: in.cfg.KeepFiles, Log: in.log, Waited: in.waited})
+}
+
+func (in *installation) waited(kind string, d time.Duration) {
+	in.waits.WithLabelValues(kind).Observe(d.Seconds())
 }
 
 func (in *installation) letters(sender *mail.Sender) (*notify.Notifier, error) {
@@ -176,7 +189,7 @@ func (in *installation) letters(sender *mail.Sender) (*notify.Notifier, error) {
 	}
 	return notify.New(notify.Config{
 		Engine: in.engine, Sender: sender, Mails: mails, Locales: in.locales, BaseURL: in.cfg.BaseURL, Log: in.log,
-		Waited: func(kind string, d time.Duration) { in.waits.WithLabelValues(kind).Observe(d.Seconds()) },
+		Waited: in.waited,
 	})
 }
 
@@ -206,7 +219,7 @@ func (in *installation) keepTime(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			err = errors.Join(consultation.Tick(ctx, in.engine), review.Tick(ctx, in.engine), moderation.Tick(ctx, in.engine))
+			err = errors.Join(consultation.Tick(ctx, in.engine), review.Tick(ctx, in.engine), moderation.Tick(ctx, in.engine), work.Tick(ctx, in.engine))
 		case <-sweep.C:
 			err = in.identity.Sweep(ctx)
 		}

@@ -71,6 +71,16 @@ func (e *Engine) Write(ctx context.Context, by Actor, fn func(*Tx) error) error 
 	})
 }
 
+// Try runs fn as a part of the transaction that is rolled back alone when fn
+// fails; what was done before stays.
+func (tx *Tx) Try(fn func(*Tx) error) error {
+	return tx.DB().Transaction(func(db *gorm.DB) error {
+		part := *tx
+		part.db = db
+		return fn(&part)
+	})
+}
+
 // Read returns a handle for queries.
 func (e *Engine) Read(ctx context.Context, by Actor) *Tx {
 	return &Tx{Actor: by, Now: e.Now(), ctx: ctx, db: e.db.WithContext(ctx), engine: e}

@@ -14,6 +14,7 @@ import (
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/moderation"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/work"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files and docs/architecture.md")
@@ -40,6 +41,7 @@ func tables() []table {
 		describe("publication", submission.PublicationTable),
 		describe("wish", moderation.WishTable),
 		describe("flag", moderation.FlagTable),
+		describe("work", work.Table),
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -37,6 +38,8 @@ type Parts struct {
 	Log      *slog.Logger
 	Version  string // of the program, for the OpenAPI document
 	Print    Print  // nil: no PDFs
+	// KeepFiles is how long files made or read in by long work are kept.
+	KeepFiles time.Duration
 }
 
 type server struct {
@@ -63,6 +66,7 @@ func Register(router *gin.Engine, group *gin.RouterGroup, p Parts) error {
 	s.registerObligations()
 	s.registerSubmissions()
 	s.registerAttachments()
+	s.registerWorks()
 	s.registerComments()
 	s.registerModeration()
 	s.registerReceipts()

@@ -14,7 +14,9 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // Config is the settings, checked.
@@ -29,6 +31,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For counts
 	Chromium       string         // program that prints PDFs: "" looks for one, "off" has none
 	LogLevel       slog.Level
+	KeepFiles      time.Duration // how long files made or read in by long work are kept
 	Migrate        bool
 }
 
@@ -53,6 +56,7 @@ var Settings = []Setting{
 	{Name: "trusted_proxies", Usage: "comma-separated addresses or networks whose X-Forwarded-For counts (default none)"},
 	{Name: "chromium", Usage: "program that makes PDFs of pages, or off (default: chromium or google-chrome where installed)"},
 	{Name: "log_level", Default: "info", Usage: "debug, info, warn or error"},
+	{Name: "keep_files", Default: "7", Usage: "days for which files made or read in by long work are kept, 1 to 365"},
 	{Name: "migrate", Default: "true", Usage: "bring the database schema up to date at the start"},
 }
 
@@ -140,6 +144,10 @@ func check(v map[string]string) (*Config, Faults) {
 	}
 	if err := c.LogLevel.UnmarshalText([]byte(v["log_level"])); err != nil {
 		bad("log_level", "%q is not debug, info, warn or error", v["log_level"])
+	}
+	days, err := strconv.Atoi(v["keep_files"])
+	if c.KeepFiles = time.Duration(days) * 24 * time.Hour; err != nil || days < 1 || days > 365 {
+		bad("keep_files", "%q is no number of days from 1 to 365", v["keep_files"])
 	}
 	switch v["migrate"] {
 	case "true", "false":

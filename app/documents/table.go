@@ -14,9 +14,14 @@ func WriteTable(w io.Writer, head []string, rows [][]string) error {
 	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
 		return fmt.Errorf("write table: %w", err)
 	}
+	return WriteRows(w, append([][]string{head}, rows...))
+}
+
+// WriteRows writes more rows of a table that WriteTable began.
+func WriteRows(w io.Writer, rows [][]string) error {
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	for _, row := range append([][]string{head}, rows...) {
+	for _, row := range rows {
 		cells := make([]string, len(row))
 		for i, cell := range row {
 			cells[i] = harmless(cell)

@@ -21,6 +21,7 @@ import (
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
 	"jahorina/workflows/translation"
+	"jahorina/workflows/work"
 )
 
 // rows are the structs whose rows the workflows read and write.
@@ -63,6 +64,9 @@ var rows = []any{
 	coverage.Obligation{},
 	coverage.Version{},
 	coverage.Link{},
+	work.Work{},
+	work.Piece{},
+	work.Note{},
 	workflows.Entry{},
 	workflows.Message{},
 }

@@ -82,20 +82,28 @@ func AskToAnswer(tx *workflows.Tx, id string, in NewRespondent) error {
 
 // Represent adds someone on whose behalf an official enters an answer.
 func Represent(tx *workflows.Tx, c *Consultation, in NewRespondent) (*Respondent, error) {
-	var p workflows.Problems
-	p.Text("name", in.Name, workflows.MaxName, true)
-	p.OneOf("sector", in.Sector, stakeholder.Sectors...)
-	if err := p.Err(); err != nil {
+	language, err := in.check()
+	if err != nil {
 		return nil, err
 	}
 	r := &Respondent{
-		ID: workflows.NewID(), ConsultationID: c.ID, Name: strings.TrimSpace(in.Name), Sector: in.Sector,
-		Language: p.Language("language", in.Language), CreatedAt: tx.Now,
-	}
-	if err := p.Err(); err != nil {
-		return nil, err
+		ID: workflows.NewID(), ConsultationID: c.ID, Name: strings.TrimSpace(in.Name), Sector: in.Sector, Language: language, CreatedAt: tx.Now,
 	}
 	return r, insertRespondent(tx, c, r)
+}
+
+// Check finds what is wrong with what Represent would be given.
+func (in NewRespondent) Check() error {
+	_, err := in.check()
+	return err
+}
+
+func (in NewRespondent) check() (language string, err error) {
+	var p workflows.Problems
+	p.Text("name", in.Name, workflows.MaxName, true)
+	p.OneOf("sector", in.Sector, stakeholder.Sectors...)
+	language = p.Language("language", in.Language)
+	return language, p.Err()
 }
 
 func (in NewRespondent) row(tx *workflows.Tx, c *Consultation) (*Respondent, error) {

@@ -59,8 +59,34 @@ const (
 	complete              // comments and required answers
 )
 
+// asked is what a content is checked against.
+type asked struct {
+	provisions map[string]bool // ids of the draft's
+	questions  []consultation.Question
+}
+
+func askedIn(tx *workflows.Tx, c *consultation.Consultation) (asked, error) {
+	provisions, err := provisionsOf(tx, c.DraftID)
+	if err != nil {
+		return asked{}, err
+	}
+	questions, err := consultation.Questions(tx, c.ID)
+	if err != nil {
+		return asked{}, fmt.Errorf("read questions: %w", err)
+	}
+	return asked{provisions, questions}, nil
+}
+
 // check finds everything that is wrong with the content at its stage.
 func (in *Content) check(tx *workflows.Tx, c *consultation.Consultation, at stage) error {
+	a, err := askedIn(tx, c)
+	if err != nil {
+		return err
+	}
+	return in.checkAgainst(a, at)
+}
+
+func (in *Content) checkAgainst(a asked, at stage) error {
 	var p workflows.Problems
 	if in.Confidentiality == "" {
 		in.Confidentiality = Public
@@ -72,23 +98,15 @@ func (in *Content) check(tx *workflows.Tx, c *consultation.Consultation, at stag
 	in.Language = p.Language("language", in.Language)
 	checkGround(&p, func(name string) string { return name }, in.Ground, in.GroundWords, false)
 	in.checkMask(&p)
-	if err := in.checkComments(tx, &p, c, at); err != nil {
-		return err
-	}
-	if err := in.checkAnswers(tx, &p, c, at == complete); err != nil {
-		return err
-	}
+	in.checkComments(&p, a.provisions, at)
+	in.checkAnswers(&p, a.questions, at == complete)
 	return p.Err()
 }
 
-func (in *Content) checkComments(tx *workflows.Tx, p *workflows.Problems, c *consultation.Consultation, at stage) error {
+func (in *Content) checkComments(p *workflows.Problems, known map[string]bool, at stage) {
 	if len(in.Comments) > MaxComments {
 		p.Add("comments", "too_many", "Max", MaxComments)
-		return nil
-	}
-	known, err := provisionsOf(tx, c.DraftID)
-	if err != nil {
-		return err
+		return
 	}
 	for i := range in.Comments {
 		m := &in.Comments[i]
@@ -111,7 +129,6 @@ func (in *Content) checkComments(tx *workflows.Tx, p *workflows.Problems, c *con
 		}
 		m.Language = p.Language(field("language"), m.Language)
 	}
-	return nil
 }
 
 // ground takes the submission's where the comment gives none; what is published
@@ -125,11 +142,7 @@ func (m *NewComment) ground(in *Content) {
 	}
 }
 
-func (in *Content) checkAnswers(tx *workflows.Tx, p *workflows.Problems, c *consultation.Consultation, whole bool) error {
-	questions, err := consultation.Questions(tx, c.ID)
-	if err != nil {
-		return fmt.Errorf("read questions: %w", err)
-	}
+func (in *Content) checkAnswers(p *workflows.Problems, questions []consultation.Question, whole bool) {
 	given := map[string]int{}
 	for i, a := range in.Answers {
 		if _, twice := given[a.QuestionID]; twice {
@@ -151,7 +164,6 @@ func (in *Content) checkAnswers(tx *workflows.Tx, p *workflows.Problems, c *cons
 	for _, i := range given {
 		p.Add(fmt.Sprintf("answers[%d].question_id", i), "unknown_question")
 	}
-	return nil
 }
 
 func (in *Content) empty() bool {
