@@ -104,9 +104,9 @@ func stateColour(state string) string {
 	switch state {
 	case "in_clearance", "in_review", "proposed", "pending", "queued", "return", "not_ready", "asked", "declined":
 		return "yellow"
-	case "open", "scheduled", "submitted", "amended", "redacted", "sent":
+	case "open", "scheduled", "submitted", "amended", "redacted", "sent", "running":
 		return "blue"
-	case "approved", "published", "agreed", "accepted", "accepted_modified", "approve", "approve_with_comments", "ready", "ready_with_issues":
+	case "approved", "published", "agreed", "accepted", "accepted_modified", "approve", "approve_with_comments", "ready", "ready_with_issues", "finished":
 		return "green"
 	case "withdrawn", "withheld", "rejected", "failed":
 		return "red"

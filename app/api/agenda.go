@@ -62,6 +62,7 @@ type AgendaItemView struct {
 	Kind           string     `json:"kind"`
 	ConsultationID string     `json:"consultation_id" doc:"Empty for what belongs to none"`
 	Title          string     `json:"title" doc:"Of the consultation"`
+	WorkID         string     `json:"work_id,omitempty" doc:"Of long work"`
 	Count          int        `json:"count"`
 	Of             int        `json:"of" doc:"What count is a part of; 0: of nothing"`
 	WaitsFor       []string   `json:"waits_for" nullable:"false" doc:"Names"`
@@ -93,7 +94,7 @@ func viewItems(items []agenda.Item, now time.Time) []AgendaItemView {
 	out := []AgendaItemView{}
 	for _, i := range items {
 		v := AgendaItemView{
-			Kind: i.Kind, Count: i.Count, Of: i.Of, WaitsFor: append([]string{}, i.Names...),
+			Kind: i.Kind, WorkID: i.WorkID, Count: i.Count, Of: i.Of, WaitsFor: append([]string{}, i.Names...),
 			Since: given(i.Since), DueAt: given(i.Due), Overdue: i.Overdue(now),
 		}
 		if i.Consultation != nil {

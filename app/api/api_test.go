@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -38,7 +39,7 @@ func newWorld(t testing.TB, b *testbed.Bed) *world {
 	}
 	w := &world{Bed: b, t: t, actors: map[string]workflows.Actor{}}
 	router := gin.New()
-	p := api.Parts{Engine: b.Engine, Identify: w.identify, Locales: locales, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Version: "test"}
+	p := api.Parts{Engine: b.Engine, Identify: w.identify, Locales: locales, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Version: "test", KeepFiles: 7 * 24 * time.Hour}
 	if err := api.Register(router, router.Group("/api/v1"), p); err != nil {
 		t.Fatal(err)
 	}

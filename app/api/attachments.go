@@ -121,6 +121,10 @@ func (s *server) download(ctx context.Context, in *ByID) (*file, error) {
 	}, nil
 }
 
+// maxAtOnce is how many rows of a table are entered in one request; longer ones go
+// in by long work.
+const maxAtOnce = 5_000
+
 // ImportView is what an import did.
 type ImportView submission.ImportReport
 
@@ -134,6 +138,9 @@ func importComments(tx *workflows.Tx, in *struct {
 	rows, err := documents.CommentsCSV(in.RawBody)
 	if err != nil {
 		return ImportView{}, err
+	}
+	if len(rows) > maxAtOnce {
+		return ImportView{}, workflows.InvalidField("file", "too_many", "Max", maxAtOnce)
 	}
 	report, err := submission.Import(tx, in.ID, rows, in.ReceivedAt)
 	if err != nil {

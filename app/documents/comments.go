@@ -16,8 +16,8 @@ import (
 
 // Limits of a table of comments.
 const (
-	MaxCommentsCSV  = 2 << 20 // bytes
-	MaxCommentsRows = 5000
+	MaxCommentsCSV  = 5 << 20 // bytes
+	MaxCommentsRows = 20_000
 )
 
 // commentColumns of a table; their order is free.

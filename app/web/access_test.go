@@ -84,6 +84,9 @@ var reads = map[string]may{
 	"/consultations/:id/restricted":          {"draft": "", "targeted": "cl", "closed": "cr", "published": "c", "foreign": ""},
 	"/api/v1/consultations/:id/restrictions": {"draft": "", "targeted": "c", "closed": "c", "published": "c", "foreign": ""},
 
+	"/works": {"": "cxopaORAF"}, "/works/:id": {"work": "OA"}, "/works/:id/file": {"work": "O"}, "/works/:id/rows.csv": {"work": "O"}, "/consultations/:id/export": runners,
+	"/api/v1/works": {"": "cxopaORAF"}, "/api/v1/works/:id": {"work": "OA"}, "/api/v1/works/:id/file": {"work": "O"}, "/api/v1/works/:id/rows": {"work": "O"},
+
 	"/api/v1/openapi.json": {"": everyone}, "/api/v1/states": {"": everyone}, "/api/v1/receipt-key": {"": everyone},
 	"/api/v1/receipts/:number": {"receipt": everyone}, "/api/v1/consultations": {"": everyone}, "/api/v1/me": {"": "cxopaORAF"},
 	"/api/v1/organisations": {"": "aORAF"}, "/api/v1/people": {"": "aA"}, "/api/v1/messages": {"": "aA"}, "/api/v1/strategies": {"": "opaORAF"},
@@ -158,6 +161,10 @@ var writes = map[string]may{
 
 	"/obligations/own": {"": "A"}, "/drafts/:id/obligations/import": relinks, "/provisions/:id/obligations": {"linkable provision": "O"},
 	"/api/v1/obligations": {"": "A"}, "/api/v1/drafts/:id/obligations": relinks, "/api/v1/provisions/:id/obligations": {"linkable provision": "O"},
+	"/consultations/:id/export": runners, "/works/:id/cancel": {"work": "O"}, "/works/:id/resume": {"work": "O"},
+	"/api/v1/consultations/:id/exports": runners, "/api/v1/consultations/:id/imports": officials,
+	"/api/v1/works/:id/cancellation": {"work": "O"}, "/api/v1/works/:id/resumption": {"work": "O"},
+
 	"/drafts/:id/translations": translated, "/drafts/:id/translation": translated, "/consultations/:id/translation": officials, "/strays/:id": {"stray": "O"},
 	"/comments/:id/translation":       {"closed public": "cO", "closed confidential": "cO", "targeted public": "clO"},
 	"/api/v1/drafts/:id/translations": translated, "/api/v1/consultations/:id/translations": officials, "/api/v1/strays/:id/settlement": {"stray": "O"},
@@ -286,7 +293,7 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 		address += "?action=withdraw"
 	case strings.HasSuffix(path, "/comments") && method == http.MethodGet:
 		address += "?q=zq"
-	case strings.HasSuffix(path, "/import") && strings.HasPrefix(path, "/api/"):
+	case (strings.HasSuffix(path, "/import") || strings.HasSuffix(path, "/imports")) && strings.HasPrefix(path, "/api/"):
 		address += "?received_at=2026-03-02T10:00:00Z"
 	}
 	program := strings.HasPrefix(path, "/api/")
@@ -295,7 +302,7 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 	case method == http.MethodGet:
 	case program:
 		body, media = w.call(path), "application/json"
-		if strings.HasSuffix(path, "/import") {
+		if strings.HasSuffix(path, "/import") || strings.HasSuffix(path, "/imports") {
 			media = "text/csv"
 		}
 	default:
@@ -358,6 +365,7 @@ func (w *accessWorld) call(path string) string {
 		"/response-due": fmt.Sprintf(`{"response_due_at":%q,"reason":"r"}`, w.bed.Clock.Now().AddDate(0, 6, 0).Format(time.RFC3339)),
 		"/flags":        `{"reason":"spam"}`, "/redactions": `{"part":"comment","reason":"spam","words":"w"}`, "/restriction/answer": `{"answer":"take_back"}`,
 		"/hints/dismissal": `{}`, "/restrictions": `{"grant":true,"comments":["x"]}`, "/branch": `{"accept":true,"branch":"b"}`, "/dismissal": `{"reason":"r"}`,
+		"/exports": `{"format":"csv"}`, "/imports": "organisation,sector,paragraph,type,comment\nOne,industry,1.1,ge,Text\n",
 		"/lifting": `{"reason":"r"}`, "/redactions/:id/review": `{"reason":"r"}`,
 		"/replies": `{"text":"t"}`, "/respondents": `{"email":"n@n.example","name":"n","sector":"industry"}`, "/import": "organisation,sector,paragraph,type,comment\nOne,industry,1.1,ge,Text\n",
 	}
@@ -387,7 +395,7 @@ func (w *accessWorld) form(who, id string) string {
 // changed.
 func (w *accessWorld) digest() string {
 	var out strings.Builder
-	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "readings", "provision_obligations", "obligations", "translations", "translation_strays", "invitations", "attachments", "replies", "decisions"} {
+	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "readings", "provision_obligations", "obligations", "translations", "translation_strays", "invitations", "attachments", "replies", "decisions", "works"} {
 		fmt.Fprintf(&out, "%s %d; ", table, w.bed.Count(table, "1 = 1"))
 	}
 	for _, table := range []string{"consultations", "submissions", "comments"} {

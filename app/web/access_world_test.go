@@ -20,6 +20,7 @@ import (
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
 	"jahorina/workflows/translation"
+	"jahorina/workflows/work"
 )
 
 // accessWorld is an installation with one of everything, and its principals.
@@ -61,7 +62,7 @@ func newAccessWorld(t *testing.T) *accessWorld {
 	}
 	pages, err := New(Parts{
 		Engine: bed.Engine, Identity: who, BaseURL: server.URL, Ready: func(*http.Request) error { return nil },
-		API:     api.Parts{Engine: bed.Engine, Identify: byToken, Locales: locales, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))},
+		API:     api.Parts{Engine: bed.Engine, Identify: byToken, Locales: locales, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), KeepFiles: keepFiles},
 		Metrics: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}),
 	})
 	if err != nil {
@@ -99,6 +100,7 @@ func (w *accessWorld) fill() {
 	respondent := w.closed(invited, nameless)
 	targeted := w.targeted(people["c"], invited, third)
 	w.translate()
+	w.exported()
 
 	w.clients["v"] = w.as(workflows.Actor{}).client
 	w.clients["l"] = w.as(workflows.Actor{}).get("/invitations/" + consultation.InvitationLink(b.Engine.Signer(), strings.TrimPrefix(b.ByLink(targeted, invited).ID, "invitation:"))).client
@@ -223,6 +225,18 @@ func (w *accessWorld) closed(invited, nameless stakeholder.Organisation) (token 
 	b.Propose(w.ids["closed public"], submission.NewDisposition{Outcome: "noted", Rationale: secret("rationale of a proposal")})
 	w.ids["closed draft"] = c.DraftID
 	return token
+}
+
+// exported is a file of the comments that are being answered.
+func (w *accessWorld) exported() {
+	w.bed.Do(w.bed.Official, func(tx *workflows.Tx) error {
+		made, err := work.StartExport(tx, w.ids["closed"], "csv", submission.Filter{})
+		if err == nil {
+			w.ids["work"] = made.ID
+		}
+		return err
+	})
+	w.site.work(w.ids["work"])
 }
 
 // translate puts translations beside a draft and comments, with a part that

@@ -14,6 +14,7 @@ import (
 	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/work"
 )
 
 // deskView is what those who run a consultation add to the list of comments.
@@ -24,6 +25,7 @@ type deskView struct {
 	Count    int
 	MayBatch bool
 	Query    string // the filters, to come back to this list
+	Export   string // where a file is made of it; "" for those who may not
 }
 
 // deskMeter is how far the answering has come and what it takes to be in time.
@@ -71,6 +73,9 @@ func (q *request) desk(tx *workflows.Tx, c *consultation.Consultation, f submiss
 	}
 	v.Drafters = append([]templates.Option{{Value: "me", Label: q.text.T("desk.me")}}, drafters...)
 	t := policies.Target{State: c.StateCode, ConsultationID: c.ID}
+	if work.MayExport(tx, c) == nil {
+		v.Export = "/consultations/" + c.ID + "/export?" + v.Query
+	}
 	v.MayBatch = tx.May("comment", "assign", t) || tx.May("comment", "agree", t)
 	v.Chips = q.chips(tx, c, v.Drafters)
 	return v, nil

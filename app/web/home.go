@@ -20,6 +20,7 @@ type homeView struct {
 	UnderWay     []homeRow
 	Launch       string // where a new consultation begins, for those who may
 	Setup        bool   // an administrator's links
+	Works        bool   // there is long work the reader may know of
 }
 
 // homeItem is one thing that waits or was asked.
@@ -47,7 +48,7 @@ func homePage(q *request) error {
 	if err != nil {
 		return err
 	}
-	view := homeView{Setup: q.holds(policies.Administrator)}
+	view := homeView{Setup: q.holds(policies.Administrator), Works: q.runs() || q.holds(policies.Administrator)}
 	if tx.May("consultation", "create", policies.Target{State: q.state()}) {
 		view.Launch = "/strategies"
 	}
@@ -86,7 +87,7 @@ func (q *request) readUnderWay(tx *workflows.Tx, v *homeView) error {
 // count is the number that a text on what was asked is about: the whole where
 // there is one of which a part is there.
 func count(i *agenda.Item) int {
-	if i.Kind == agenda.Invitations || i.Kind == agenda.Decisions {
+	if i.Kind == agenda.Invitations || i.Kind == agenda.Decisions || i.Kind == agenda.Work {
 		return i.Of
 	}
 	return i.Count
@@ -123,6 +124,13 @@ var askedAt = map[string]string{
 
 func (q *request) homeItem(i *agenda.Item, label string, at map[string]string, now time.Time) homeItem {
 	h := homeItem{Label: label, Href: "/mail?state=failed", Since: i.Since, Due: i.Due, Overdue: i.Overdue(now), Names: i.Names}
+	if i.WorkID != "" {
+		h.Href = "/works/" + i.WorkID
+		if i.Consultation != nil {
+			h.Title = i.Consultation.Title
+		}
+		return h
+	}
 	if i.Consultation != nil {
 		h.Title, h.Href = i.Consultation.Title, "/consultations/"+i.Consultation.ID+at[i.Kind]
 	}

@@ -5,10 +5,9 @@ import (
 	"strings"
 
 	"jahorina/app/documents"
-	"jahorina/app/identity"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
-	"jahorina/workflows/submission"
+	"jahorina/workflows/work"
 )
 
 type importView struct {
@@ -24,9 +23,10 @@ func importPage(q *request) error {
 	return q.show("official/import", q.text.T("import.title"), importView{c, "/consultations/" + c.ID + "/manage"})
 }
 
+// importComments begins to read in a table that has no fault, and leads to where
+// one sees how far it has come.
 func importComments(q *request, tx *workflows.Tx) (done, error) {
-	id := q.c.Param("id")
-	content, err := q.table()
+	name, content, err := q.table()
 	if err != nil {
 		return done{}, err
 	}
@@ -38,41 +38,25 @@ func importComments(q *request, tx *workflows.Tx) (done, error) {
 	if err != nil {
 		return done{}, q.atLines(err)
 	}
-	// The same file sent twice is read once, whoever clicks how often.
-	key := "import:" + id + ":" + workflows.SHA256(content)
-	report, err := workflows.Once(tx, key, key, func() (*submission.ImportReport, error) {
-		return submission.Import(tx, id, rows, received)
-	})
+	w, err := work.StartImport(tx, q.c.Param("id"), name, rows, received)
 	if err != nil {
 		return done{}, q.atLines(err)
 	}
-	to := "/consultations/" + id + "/comments"
-	if len(report.Parked) > 0 {
-		to = commentsPath(id, "parked", "1")
-	}
-	return done{to: to, then: func() error { return q.tellImport(report) }}, nil
-}
-
-func (q *request) tellImport(r *submission.ImportReport) error {
-	told := []string{q.text.T("import.done", "Count", r.Comments, "Submissions", r.Submissions)}
-	if n := len(r.Parked); n > 0 {
-		told = append(told, q.text.T("import.parked", "Count", n, "Places", strings.Join(r.Parked, "; ")))
-	}
-	return q.s.Identity.SetFlash(q.context(), identity.Flash{Kind: "success", Text: strings.Join(told, " ")})
+	return done{to: "/works/" + w.ID}, nil
 }
 
 // table is the file sent.
-func (q *request) table() ([]byte, error) {
-	name, content, err := q.file("file")
+func (q *request) table() (name string, content []byte, err error) {
+	name, content, err = q.file("file")
 	switch {
 	case err != nil:
-		return nil, err
+		return "", nil, err
 	case name == "":
-		return nil, workflows.InvalidField("file", "required")
+		return "", nil, workflows.InvalidField("file", "required")
 	case len(content) == 0:
-		return nil, workflows.InvalidField("file", "empty_file")
+		return "", nil, workflows.InvalidField("file", "empty_file")
 	}
-	return content, nil
+	return name, content, nil
 }
 
 // maxFaults keeps the report of a wrong file readable.

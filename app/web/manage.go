@@ -13,6 +13,7 @@ import (
 	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/work"
 )
 
 // manageView is what the ministry sees of a consultation.
@@ -30,6 +31,7 @@ type manageView struct {
 	MayPromise  bool
 	MayEdit     bool
 	MayEnter    bool
+	MayExport   bool
 	Submissions int64
 	Counts      submission.Counts
 	Reviewed    bool     // there is a review to look at
@@ -76,6 +78,7 @@ func managePage(q *request) error {
 		MayInvite:  slices.Contains(mayInviteIn, c.State) && tx.May("consultation", "invite", t),
 		MayEnter:   (c.State == consultation.Open || c.State == consultation.Closed) && tx.May("submission", "enter", t),
 		Reviewed:   c.RevisedDraftID != nil,
+		MayExport:  c.Started() && work.MayExport(tx, c) == nil,
 	}
 	for _, read := range []func(*workflows.Tx, *manageView) error{q.readDrafts, q.readMoments, q.readInvited, q.readCounts, q.readLacks, q.readReach} {
 		if err := read(tx, &v); err != nil {

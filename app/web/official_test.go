@@ -267,8 +267,10 @@ func TestEnterAndImport(t *testing.T) {
 	received := url.Values{"received_at": {inputTime(s.bed.Clock.Now())}}
 	amina.get(at + "/import")
 	amina.upload(at+"/import", received, "file", "c.csv", []byte(table+"Trade Union,civil_society,1.2,xx,Wrong\n")).says(422, "Line 4:")
-	amina.upload(at+"/import", received, "file", "c.csv", []byte(table)).says(200, "2 comments are in the record", "1 could not be placed", "Not placed yet")
-	amina.get(at+"/import").upload(at+"/import", received, "file", "c.csv", []byte(table)).says(200)
+	amina.upload(at+"/import", received, "file", "c.csv", []byte(table)).says(200, "It waits for its turn", "0 of 2 rows")
+	s.work(strings.TrimPrefix(amina.at, "/works/"))
+	amina.get(amina.at).says(200, "It is finished", "2 comments are in the record", "1 comment could not be placed", "no place “4.9”")
+	amina.get(at+"/import").upload(at+"/import", received, "file", "c.csv", []byte(table)).says(200, "It is finished", "2 comments are in the record")
 	if n := s.bed.Count("comments", "consultation_id = ?", c.ID); n != 4 {
 		t.Errorf("%d comments after the same file twice, want 4", n)
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // recordObjects are what the record of a consultation speaks of.
-var recordObjects = []string{"consultation", "invitation", "respondent", "submission", "comment", "review", "flag", "restriction", "publication"}
+var recordObjects = []string{"consultation", "invitation", "respondent", "submission", "comment", "review", "flag", "restriction", "publication", "work"}
 
 type recordView struct {
 	C       *consultation.Consultation

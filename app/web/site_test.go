@@ -58,7 +58,7 @@ func newSiteIn(t *testing.T, locales *templates.Locales) *site {
 	nobody := func(*http.Request) (workflows.Actor, error) { return workflows.Actor{}, nil }
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 	pages, err := New(Parts{
-		Engine: bed.Engine, Identity: who, API: api.Parts{Engine: bed.Engine, Identify: nobody, Locales: locales, Log: log},
+		Engine: bed.Engine, Identity: who, API: api.Parts{Engine: bed.Engine, Identify: nobody, Locales: locales, Log: log, KeepFiles: keepFiles},
 		BaseURL: server.URL, Ready: func(*http.Request) error { return nil }, Metrics: http.NotFoundHandler(),
 	})
 	if err != nil {

@@ -22,6 +22,7 @@ import (
 type Item struct {
 	Kind         string
 	Consultation *consultation.Consultation // nil for what belongs to none
+	WorkID       string                     // of long work
 	Count, Of    int                        // how many; of how many
 	Names        []string                   // of whom it waits for
 	Since, Due   time.Time                  // zero: none
@@ -92,6 +93,9 @@ func Of(tx *workflows.Tx) (*Home, error) {
 		if err := d.reviewing(c); err != nil {
 			return nil, err
 		}
+	}
+	if err := d.working(); err != nil {
+		return nil, err
 	}
 	if err := d.lookingAgain(); err != nil {
 		return nil, err

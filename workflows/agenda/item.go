@@ -34,12 +34,15 @@ const (
 	Wishes             = "wishes"     // of senders to keep something from others
 	LookAgain          = "look_again" // at what they withhold
 	AnswerRuling       = "answer_ruling"
+	ImportFinished     = "import_finished"
+	ExportFinished     = "export_finished"
+	WorkFailed         = "work_failed"
 )
 
 // Waits lists them.
 var Waits = []string{
 	SubmitForClearance, Clear, Answer, Continue, SignOff, Draft, Propose, Agree, SubmitForReview, Decide, Advise, NameReviewer, Publish, MailFailed,
-	Moderate, Wishes, LookAgain, AnswerRuling,
+	Moderate, Wishes, LookAgain, AnswerRuling, ImportFinished, ExportFinished, WorkFailed,
 }
 
 // What was asked of others.
@@ -51,10 +54,11 @@ const (
 	Decisions   = "decisions"
 	Response    = "response" // to one's own answer
 	Mail        = "mail"     // still to be sent about a consultation one runs
+	Work        = "work"     // imports and exports under way
 )
 
 // Asked lists them.
-var Asked = []string{Invitations, SignOff, Clearance, Drafting, Agreement, Decisions, Response, Mail}
+var Asked = []string{Invitations, SignOff, Clearance, Drafting, Agreement, Decisions, Response, Mail, Work}
 
 // preparing: up to the opening, and the publication at the end.
 func (d *desk) preparing(c *consultation.Consultation) {

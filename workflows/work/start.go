@@ -150,3 +150,6 @@ func start(tx *workflows.Tx, c *consultation.Consultation, w *Work) error {
 	}
 	return tx.Enqueue(Job{w.ID})
 }
+
+// MediaTypes of the files made, by format.
+var MediaTypes = map[string]string{"csv": "text/csv; charset=utf-8", "json": "application/json"}

@@ -219,19 +219,18 @@ func Unseen(tx *workflows.Tx, within time.Duration) ([]Work, error) {
 }
 
 // Notes returns what there is to say about the lines of a file, in their order,
-// to whoever started to read it in.
+// to whoever started to read it in: so many, or with 0 all.
 func Notes(tx *workflows.Tx, w *Work, limit int) ([]Note, error) {
 	if !w.Own(tx) {
 		return nil, workflows.Refuse(workflows.NotFound, "not_found")
 	}
 	var out []Note
-	if err := tx.DB().Where("work_id = ?", w.ID).Order("line, number").Limit(limit).Find(&out).Error; err != nil {
+	q := tx.DB().Where("work_id = ?", w.ID).Order("line, number")
+	if limit > 0 {
+		q = q.Limit(limit)
+	}
+	if err := q.Find(&out).Error; err != nil {
 		return nil, fmt.Errorf("read notes: %w", err)
 	}
 	return out, nil
-}
-
-// Line is the note's line as an error about it.
-func (n *Note) Error() workflows.FieldError {
-	return workflows.FieldError{Field: fmt.Sprintf("line %d", n.Line), Key: n.Reason, Args: n.Args}
 }

@@ -1,0 +1,64 @@
+package demo
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"jahorina/app/works"
+	"jahorina/templates"
+	"jahorina/workflows"
+	"jahorina/workflows/submission"
+	"jahorina/workflows/work"
+)
+
+// letters came by post to the round under way; one speaks of a paragraph that the
+// draft does not have.
+var letters = []submission.ImportRow{
+	{Line: 2, Organisation: "Residents of the Una valley", Sector: "civil_society", Reference: "2.3", Type: "general", Text: "Nobody told us what is stored at the old plant. Say who informs the neighbours, and how soon.", Language: "en"},
+	{Line: 3, Organisation: "Residents of the Una valley", Sector: "civil_society", Reference: "4.9", Type: "general", Text: "We were promised sirens.", Language: "en"},
+	{Line: 4, Organisation: "Guild of Laboratory Suppliers", Sector: "industry", Reference: "4.4", Type: "technical", Text: "Small firms have no staff for seven years of records.", ProposedChange: "five years", Language: "en"},
+}
+
+// longWork are a table that was read in, a file that was made, and one that was
+// stopped, all of this morning.
+func (w *world) longWork() error {
+	w.clock.at = w.today.Add(-2 * time.Hour)
+	c, err := w.underWay()
+	if err != nil {
+		return err
+	}
+	locales, err := templates.LoadLocales()
+	if err != nil {
+		return err
+	}
+	runner := works.New(works.Config{Engine: w.engine, Locales: locales, Keep: 7 * day, Log: slog.New(slog.DiscardHandler)})
+	for _, start := range []func(*workflows.Tx) (*work.Work, error){
+		func(tx *workflows.Tx) (*work.Work, error) {
+			return work.StartImport(tx, c.ID, "letters.csv", letters, tx.Now.Add(-time.Hour))
+		},
+		func(tx *workflows.Tx) (*work.Work, error) {
+			return work.StartExport(tx, c.ID, "csv", submission.Filter{})
+		},
+		func(tx *workflows.Tx) (*work.Work, error) {
+			made, err := work.StartExport(tx, c.ID, "json", submission.Filter{Type: "technical"})
+			if err != nil {
+				return nil, err
+			}
+			return work.Cancel(tx, made.ID, 7*day)
+		},
+	} {
+		var started *work.Work
+		err := w.do("Amina", func(tx *workflows.Tx) (err error) {
+			started, err = start(tx)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("start long work: %w", err)
+		}
+		if err := runner.Do(w.ctx, started.ID); err != nil {
+			return fmt.Errorf("do long work: %w", err)
+		}
+	}
+	return nil
+}
