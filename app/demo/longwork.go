@@ -8,12 +8,13 @@ import (
 	"jahorina/app/works"
 	"jahorina/templates"
 	"jahorina/workflows"
+	"jahorina/workflows/consultation"
 	"jahorina/workflows/submission"
 	"jahorina/workflows/work"
 )
 
-// letters came by post to the round under way; one speaks of a paragraph that the
-// draft does not have.
+// letters came by post to the round that has closed, in time; one speaks of a
+// paragraph that the draft does not have.
 var letters = []submission.ImportRow{
 	{Line: 2, Organisation: "Residents of the Una valley", Sector: "civil_society", Reference: "2.3", Type: "general", Text: "Nobody told us what is stored at the old plant. Say who informs the neighbours, and how soon.", Language: "en"},
 	{Line: 3, Organisation: "Residents of the Una valley", Sector: "civil_society", Reference: "4.9", Type: "general", Text: "We were promised sirens.", Language: "en"},
@@ -24,10 +25,11 @@ var letters = []submission.ImportRow{
 // stopped, all of this morning.
 func (w *world) longWork() error {
 	w.clock.at = w.today.Add(-2 * time.Hour)
-	c, err := w.underWay()
-	if err != nil {
-		return err
+	found, _, err := consultation.List(w.engine.Read(w.ctx, w.people["Amina"]), consultation.Filter{States: []string{consultation.Closed}}, workflows.Page{})
+	if err != nil || len(found) == 0 {
+		return fmt.Errorf("no round has closed: %w", err)
 	}
+	c := found[0]
 	locales, err := templates.LoadLocales()
 	if err != nil {
 		return err
@@ -35,7 +37,7 @@ func (w *world) longWork() error {
 	runner := works.New(works.Config{Engine: w.engine, Locales: locales, Keep: 7 * day, Log: slog.New(slog.DiscardHandler)})
 	for _, start := range []func(*workflows.Tx) (*work.Work, error){
 		func(tx *workflows.Tx) (*work.Work, error) {
-			return work.StartImport(tx, c.ID, "letters.csv", letters, tx.Now.Add(-time.Hour))
+			return work.StartImport(tx, c.ID, "letters.csv", letters, c.ClosesAt.Add(-time.Hour))
 		},
 		func(tx *workflows.Tx) (*work.Work, error) {
 			return work.StartExport(tx, c.ID, "csv", submission.Filter{})
