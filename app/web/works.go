@@ -64,7 +64,8 @@ func workPage(q *request) error {
 	}
 	if v.HasFile {
 		v.Facts = []templates.Row{
-			{Key: q.text.T("works.file.rows"), Value: q.text.Number(w.Done)}, {Key: q.text.T("works.file.size"), Value: q.text.T("works.file.bytes", "Bytes", int(w.Size))},
+			{Key: q.text.T("works.file.rows"), Value: q.text.Number(w.Done)},
+			{Key: q.text.T("works.file.size"), Value: q.text.T("works.file.bytes", "Bytes", int(w.Size))},
 			{Key: q.text.T("works.file.until"), Value: q.text.DateTime(*w.KeepUntil)},
 		}
 	}
