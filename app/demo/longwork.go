@@ -16,8 +16,8 @@ import (
 // letters came by post to the round that has closed, in time; one speaks of a
 // paragraph that the draft does not have.
 var letters = []submission.ImportRow{
-	{Line: 2, Organisation: "Residents of the Una valley", Sector: "civil_society", Reference: "2.3", Type: "general", Text: "Nobody told us what is stored at the old plant. Say who informs the neighbours, and how soon.", Language: "en"},
-	{Line: 3, Organisation: "Residents of the Una valley", Sector: "civil_society", Reference: "4.9", Type: "general", Text: "We were promised sirens.", Language: "en"},
+	{Line: 2, Organisation: "Faculty of Mining", Sector: "academia", Reference: "4.4", Type: "general", Text: "We buy small amounts for teaching. Say from which amount on records are kept.", Language: "en"},
+	{Line: 3, Organisation: "Faculty of Mining", Sector: "academia", Reference: "4.9", Type: "general", Text: "The paragraph on teaching that we were shown in spring is gone.", Language: "en"},
 	{Line: 4, Organisation: "Guild of Laboratory Suppliers", Sector: "industry", Reference: "4.4", Type: "technical", Text: "Small firms have no staff for seven years of records.", ProposedChange: "five years", Language: "en"},
 }
 

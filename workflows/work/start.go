@@ -40,6 +40,10 @@ func StartImport(tx *workflows.Tx, consultationID, name string, rows []submissio
 	if err != nil {
 		return nil, err
 	}
+	// Alone: the same table sent twice at once must not begin twice.
+	if _, err := consultation.Hold(tx, consultationID, false); err != nil {
+		return nil, err
+	}
 	known, err := startedBefore(tx, consultationID, sum)
 	if known != nil || err != nil {
 		return known, err
