@@ -22,10 +22,12 @@ func TestR3_9LongImportInTheBrowser(t *testing.T) {
 				return o.in.seed(t.Context())
 			})
 			o.way = way
+			var id string
+			if err := o.in.store.DB.Table("consultations").Where("kind = 'public' AND state = 'open'").Limit(1).Pluck("id", &id).Error; err != nil || id == "" {
+				t.Fatalf("the demo has no open public consultation: %v", err)
+			}
 			b := o.amina()
-			b.Open(o.url + "/consultations")
-			b.Click(`main a[href^="/consultations/"]`)
-			b.Open(b.URL() + "/import")
+			b.Open(o.url + "/consultations/" + id + "/import")
 			b.Upload("#file", longTable(t, 2000))
 			b.Fill(`[name=received_at]`, o.clock.Now().UTC().Add(-time.Minute).Format("2006-01-02T15:04"))
 			b.Submit(`form[action$="/import"]`)
