@@ -41,7 +41,11 @@ func exportPage(q *request) error {
 	if len(v.Filters) > 0 {
 		v.Back += "?" + v.Filters.Encode()
 	}
-	if v.Count, err = submission.Count(tx, c, q.commentFilter(asked)); err != nil {
+	f, err := q.commentFilter(tx, c, asked)
+	if err != nil {
+		return err
+	}
+	if v.Count, err = submission.Count(tx, c, f); err != nil {
 		return err
 	}
 	return q.show("official/export", q.text.T("works.export.title"), v)
@@ -52,7 +56,15 @@ func export(q *request, tx *workflows.Tx) (done, error) {
 	if format == "" {
 		return done{}, workflows.InvalidField("format", "required")
 	}
-	w, err := work.StartExport(tx, q.c.Param("id"), format, q.commentFilter(q.form.Get))
+	c, err := consultation.Get(tx, q.c.Param("id"))
+	if err != nil {
+		return done{}, err
+	}
+	f, err := q.commentFilter(tx, c, q.form.Get)
+	if err != nil {
+		return done{}, err
+	}
+	w, err := work.StartExport(tx, c.ID, format, f)
 	if err != nil {
 		return done{}, err
 	}
