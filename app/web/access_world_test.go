@@ -68,7 +68,7 @@ func newAccessWorld(t *testing.T) *accessWorld {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.router = pages.Handler()
+	w.router, w.pages = pages.Handler(), pages
 	for _, r := range pages.router.Routes() {
 		w.routes = append(w.routes, r.Method+" "+r.Path)
 	}

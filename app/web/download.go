@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"net/http"
 	"net/url"
 
 	"github.com/gin-gonic/gin"
@@ -117,6 +118,9 @@ func (q *request) pdf(page string) (*exports.File, error) {
 	file, err := name(q.read())
 	if err != nil {
 		return nil, err
+	}
+	if q.c.Request.Method == http.MethodHead { // nobody wants it yet
+		return &exports.File{Name: file, MediaType: exports.PDFType}, nil
 	}
 	about := printing.About{Title: on.paper.title, Language: q.text.Tag(), Made: q.read().Now}
 	content, err := q.s.Printer.PDF(q.context(), q.s.static.Alone(on.paper.page.Bytes()), about)

@@ -201,3 +201,50 @@ func (r *reader) provisionsOf(id string) []string {
 	}
 	return out
 }
+
+// Programs get the same PDFs, as far as the holder of their token may read the page;
+// without a printer they are told so.
+func TestProgramsGetPDFs(t *testing.T) {
+	apptest.Browser(t)
+	w := newAccessWorld(t)
+	ask := func(method, who, path string) (int, []byte) {
+		r, err := http.NewRequestWithContext(t.Context(), method, w.url+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w.tokens[who] != "" {
+			r.Header.Set("Authorization", "Bearer "+w.tokens[who])
+		}
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp.StatusCode, body
+	}
+	path := "/api/v1/drafts/" + w.ids["new draft"] + "/download/pdf"
+	if status, body := ask(http.MethodGet, "O", path); status != http.StatusServiceUnavailable || !strings.Contains(string(body), `"key":"no_pdf"`) {
+		t.Errorf("without a printer: %d %s", status, body)
+	}
+	var err error
+	if w.pages.Printer, err = printing.Find(""); err != nil {
+		t.Fatal(err)
+	}
+	for _, who := range []string{"v", "c", "F"} {
+		if status, body := ask(http.MethodGet, who, path); status != http.StatusNotFound && status != http.StatusForbidden {
+			t.Errorf("%s gets a draft that has not gone out: %d, %d bytes", who, status, len(body))
+		}
+	}
+	status, pdf := ask(http.MethodGet, "O", path)
+	text, _, err := apptest.PDFText(pdf)
+	if status != http.StatusOK || err != nil || !strings.Contains(text, "Printed from "+w.url+"/drafts/"+w.ids["new draft"]) || !strings.Contains(text, tail("text of a draft")) {
+		t.Errorf("%d, %v: %q", status, err, text)
+	}
+	if status, body := ask(http.MethodHead, "v", "/drafts/"+w.ids["closed draft"]+"/download/pdf"); status != http.StatusOK || len(body) > 0 {
+		t.Errorf("HEAD: %d, %d bytes", status, len(body))
+	}
+}
