@@ -34,6 +34,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	t.Logf("validated in %.1f s", time.Since(start).Seconds())
 	start = time.Now()
 	checkHeaders(t, sheets)
+	checkWritten(t, sheets)
 	checkSizes(t, sheets)
 	checkInBrowser(t, tab, sheets)
 	t.Logf("looked at in %.1f s", time.Since(start).Seconds())
@@ -237,6 +238,19 @@ func checkHeaders(t *testing.T, sheets []*sheet) {
 			t.Errorf("%s: policy %q", s, policy)
 		}
 	}
+}
+
+// checkWritten: nothing stands on a page as the program writes it: no raw time, no key of a text that is missing.
+func checkWritten(t *testing.T, sheets []*sheet) {
+	t.Helper()
+	raw := regexp.MustCompile(`.{0,60}(\+0000 UTC|⟦|&lt;nil&gt;|&lt;no value&gt;|%!).{0,60}`)
+	found := findings{}
+	for _, s := range sheets {
+		for _, what := range raw.FindAll(s.body, 3) {
+			found.add(s, "not written for people: "+string(what))
+		}
+	}
+	found.report(t)
 }
 
 // checkSizes: a first visit to any page loads less than 100 kB, a page with 50 comments is less than 30 kB, as sent.

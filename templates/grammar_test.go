@@ -90,5 +90,8 @@ func TestNumbersAndDatesOfEachLanguage(t *testing.T) {
 		if got := text.T("at", "When", at); got != want[2] {
 			t.Errorf("%s: a time within a text is %q", tag, got)
 		}
+		if got := text.T("at", "When", &at); got != want[2] { // one that may be missing
+			t.Errorf("%s: a pointer to a time within a text is %q", tag, got)
+		}
 	}
 }

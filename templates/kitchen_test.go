@@ -199,8 +199,8 @@ func TestKitchenRenders(t *testing.T) {
 		`value="2026-12-31T17:00"`,                                   //
 		`name="csrf_token" value="csrf"`,                             //
 		`name="request_id" value="r1-create"`,                        //
-		`<ins><span class="govuk-visually-hidden"> start of insertion: </span>quarter`, //
-		`<del><span class="govuk-visually-hidden"> start of deletion: </span>year`,     //
+		`<ins><bdi class="govuk-visually-hidden"> start of insertion: </bdi>quarter`, //
+		`<del><bdi class="govuk-visually-hidden"> start of deletion: </bdi>year`,     //
 		`<time datetime="2026-11-24T17:00:00Z">24 November 2026, 17:00 UTC</time>`,     //
 		`<strong class="govuk-tag govuk-tag--yellow">In review</strong>`,               //
 		`<title>Error: National strategy on dual-use goods – Jahorina</title>`,         //

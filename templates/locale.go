@@ -145,6 +145,9 @@ func (t *Text) T(key string, args ...any) string {
 }
 
 func (t *Text) written(value any) any {
+	if at, ok := value.(*time.Time); ok && at != nil {
+		value = *at
+	}
 	if at, ok := value.(time.Time); ok {
 		return t.DateTime(at)
 	}

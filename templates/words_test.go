@@ -26,6 +26,25 @@ type use struct {
 	given      []string // names of the placeholders it fills, nil when not known
 }
 
+// What stands between a label and its value differs between languages (French has a space before a colon, Chinese a wide
+// one), so a mail leaves it to the text "mail.line".
+func TestMailsJoinNoPieces(t *testing.T) {
+	mails, err := fs.Glob(files, "mail/*.txt")
+	if err != nil || len(mails) < 30 {
+		t.Fatalf("found %d mails: %v", len(mails), err)
+	}
+	joined := regexp.MustCompile(`\}\}[:,;.!?] ?\{\{|\.T "[^"]+"[^}]*\}\} \{\{\$?\.Text\.T`)
+	for _, name := range mails {
+		content, err := fs.ReadFile(files, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if pieces := joined.Find(content); pieces != nil {
+			t.Errorf("%s joins pieces: %s", name, pieces)
+		}
+	}
+}
+
 // Every text asked for in a page, a mail or the code exists, and every placeholder in it is filled.
 func TestEveryTextExists(t *testing.T) {
 	messages := messagesOf(t, "en")

@@ -12,11 +12,13 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/translation"
 )
 
 type ownCommentView struct {
 	*answering
 	Provision *templates.Provision // nil for the whole
+	Binds     string               // which text does, where a translation stands first
 	Place     string               // its number or heading
 	Action    string               // where the form goes
 	Comment   submission.NewComment
@@ -55,7 +57,7 @@ func showComment(q *request, tx *workflows.Tx, a *answering) error {
 			return err
 		}
 	}
-	if err := v.locate(tx); err != nil {
+	if err := v.locate(q, tx); err != nil {
 		return err
 	}
 	if v.Place == "" {
@@ -69,7 +71,7 @@ func showComment(q *request, tx *workflows.Tx, a *answering) error {
 	return q.show("contributor/comment", q.text.T(title, "Place", v.Place), v)
 }
 
-func (v *ownCommentView) locate(tx *workflows.Tx) error {
+func (v *ownCommentView) locate(q *request, tx *workflows.Tx) error {
 	if v.Comment.ProvisionID == "" {
 		return nil
 	}
@@ -83,6 +85,32 @@ func (v *ownCommentView) locate(tx *workflows.Tx) error {
 	}
 	at := shown(&p, language(d))
 	v.Provision, v.Place = &at, placeName(p)
+	return v.translate(q, tx, d, p)
+}
+
+// translate puts the provision in the language that is read in the place of its
+// source, which stands below it: it is the source that is commented on.
+func (v *ownCommentView) translate(q *request, tx *workflows.Tx, d *strategy.Draft, p strategy.Provision) error {
+	sources := translation.OfProvisions(d, []strategy.Provision{p})
+	tongue, texts, err := q.tongue(tx, sources, consultedOn)
+	if err != nil || tongue == nil {
+		return err
+	}
+	v.Binds = tongue.Notes[0]
+	for _, s := range sources {
+		t, there := texts[s.Ref()]
+		if !there {
+			continue
+		}
+		at := v.Provision
+		at.Original = &templates.Original{Heading: at.Heading, Text: at.Text, Lang: at.Lang}
+		at.Lang, at.Stale = t.Language, t.Stale
+		if s.Field == "heading" {
+			at.Heading = t.Text
+		} else {
+			at.Text = t.Text
+		}
+	}
 	return nil
 }
 

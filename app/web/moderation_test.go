@@ -100,13 +100,15 @@ func TestR5_6ModerationThroughPages(t *testing.T) {
 	}
 	m.as(m.bed.Admin).get(comment).says(404)
 	observer := m.as(m.bed.Person("Observer", "observer", m.bed.Organisation("Neighbour", "international").ID))
-	observer.get(comment).says(200, `<span class="app-withheld">[withheld: personal data]</span>`, "Withheld here: Personal data.", "It names a person.").lacks("Ana Anić", "ana@univ")
+	observer.get(comment).says(200, `<bdi class="app-withheld">[withheld: personal data]</bdi>`, "Withheld here: Personal data.", "It names a person.").lacks("Ana Anić", "ana@univ")
 	observer.get(m.at + "/comments?q=Ana+Ani%C4%87").says(200).lacks(m.ana)
 	reader.get(m.at+"/restricted").says(200, "says Ana Anić", "As the public sees it", "[withheld: personal data]")
 	m.as(m.bed.Auditor).get(comment+"/moderation").says(200, "Ana Anić", "Official").lacks("Withhold from the public</h2>")
 
 	m.c = m.bed.Bring(m.c, consultation.Published)
 	public.get(m.at+"/response").says(200, "[withheld: personal data]", "It names a person.", "Held by Testland", "Our yield is 93 per cent.").lacks("Ana Anić", "ana@univ", "Chemical Works")
+	public.lacks("/flag")
+	reader.get(m.at+"/response").says(200, "/comments/"+m.ana+"/flag").get("/comments/"+m.ana+"/flag").says(200, "Ask the moderators")
 	number := public.find(`Company (\d+), chemical industry`)
 	if n := strings.Count(public.body, "Company "+number+", chemical industry"); n != 2 {
 		t.Errorf("the mask is named %d times", n)

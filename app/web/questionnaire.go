@@ -94,6 +94,20 @@ func (a *askedQuestion) say(in consultation.Question, lang string) {
 	a.Text, a.Help = in.Text, in.Help
 }
 
+// Shown is the answer with its options as they were shown to be chosen.
+func (a askedQuestion) Shown() string {
+	if a.Kind == "scale" || a.Kind == "text" {
+		return a.Value
+	}
+	parts := strings.Split(a.Value, "\n")
+	for i, part := range parts {
+		if at := slices.IndexFunc(a.Options, func(o templates.Option) bool { return o.Value == part }); at >= 0 {
+			parts[i] = a.Options[at].Label
+		}
+	}
+	return strings.Join(parts, "\n")
+}
+
 func (a *askedQuestion) place(text *templates.Text) {
 	ranked, _ := a.Split(a.Value)
 	a.Ranks = []templates.Option{{Label: text.T("questionnaire.no_place")}}

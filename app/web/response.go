@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"jahorina/app/exports"
+	"jahorina/policies"
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
@@ -40,6 +41,7 @@ type responseView struct {
 	Stubs        []stubItem
 	Edits        []editItem // that led to this edition
 	Downloads    downloadsView
+	MayFlag      bool // tell the moderators of a comment that should not stand here as it is
 }
 
 type outcomeCount struct {
@@ -103,6 +105,7 @@ func responsePage(q *request) error {
 	v.beside(q)
 	v.Stubs, v.Edits = q.stubs(resp), q.edits(resp)
 	v.Downloads = q.downloads("/consultations/"+c.ID+"/response", q.query(), exports.OfResponse)
+	v.MayFlag = tx.May("comment", "flag", policies.Target{State: c.StateCode, ConsultationID: c.ID, Confidentiality: submission.Public})
 	key := "public.response.title"
 	if v.Preview {
 		key = "public.response.title_preview"

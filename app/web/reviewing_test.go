@@ -60,7 +60,7 @@ func TestReviewByNameThroughPages(t *testing.T) {
 	amina.get(submit).says(200, "Who decides", "Name as many at least, or nobody", "Third Reviewer")
 	amina.post(at+"/transitions", ask).says(422, "There is no account with the address who@nowhere.example", `href="#advisers"`, `checked`)
 	ask.Set("advisers", addressOf(s, expert)+"\n")
-	amina.post(at+"/transitions", ask).says(422, "2 approvals are needed, and 1 reviewers are named", addressOf(s, expert))
+	amina.post(at+"/transitions", ask).says(422, "Approvals needed: 2. Reviewers named: 1.", addressOf(s, expert))
 	ask["reviewers"] = append(ask["reviewers"], addressOf(s, third))
 	ask.Set("due_at", inputTime(s.bed.Clock.Now().Add(5*24*time.Hour)))
 	amina.post(at+"/transitions", ask).says(200, "The reviewers decide", "Third Reviewer has not opened the review yet", "What is missing to go on")

@@ -8,12 +8,14 @@ import (
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/translation"
 )
 
 // submitView is everything once more before it enters the record.
 type submitView struct {
 	*answering
 	Comments  []checkedComment
+	Name      saidIn // the consultation's title
 	Questions []askedQuestion
 	Files     []submission.Attachment
 	Missing   []askedQuestion // must be answered and are not
@@ -52,6 +54,9 @@ func showSubmit(q *request, tx *workflows.Tx, a *answering) error {
 		return err
 	}
 	v.Questions = q.asked(questions, a.answers())
+	if err := v.translate(q, tx, questions); err != nil {
+		return err
+	}
 	if v.Files, err = a.files(tx); err != nil {
 		return err
 	}
@@ -74,6 +79,21 @@ func showSubmit(q *request, tx *workflows.Tx, a *answering) error {
 		title = "contributor.submit.title_in"
 	}
 	return q.show("contributor/submit", q.text.T(title), v)
+}
+
+// translate shows the title, and the questions with what was chosen of their
+// options, in the language that is read. What is stored stays in the source's.
+func (v *submitView) translate(q *request, tx *workflows.Tx, questions []consultation.Question) error {
+	own := translation.OfConsultation(tx, v.Consultation)
+	_, texts, err := q.tongue(tx, append(own, translation.OfQuestions(v.Consultation, questions)...), consultedOn)
+	if err != nil {
+		return err
+	}
+	v.Name = said(texts, own[0])
+	for i := range v.Questions {
+		v.Questions[i].say(askedIn(texts, questions[i]))
+	}
+	return nil
 }
 
 func anchorOf(commentID string) string { return "comment-" + commentID }

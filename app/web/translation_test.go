@@ -47,7 +47,8 @@ func (r *reader) rowOf(id, field string) (name string, typed url.Values) {
 func TestADraftInTwoLanguages(t *testing.T) {
 	s := newSiteIn(t, babel(t))
 	d := s.bed.Draft(testbed.Text)
-	c := s.bed.Bring(s.bed.Consultation(s.bed.New(d.ID)), consultation.Open)
+	org := s.bed.Organisation("Industrie", "industry")
+	c := s.bed.Bring(s.bed.Consultation(s.bed.New(d.ID), org), consultation.Open)
 	official, visitor := s.as(s.bed.Official), s.as(workflows.Actor{})
 	official.get("/drafts/"+d.ID).says(200, "Translations of this draft")
 	visitor.get("/drafts/"+d.ID).says(200).lacks("Translations of this draft", "app-tongues")
@@ -65,6 +66,10 @@ func TestADraftInTwoLanguages(t *testing.T) {
 		"Only it binds").lacks("It covers industry")
 	visitor.get("/drafts/"+d.ID+"?lang=fr&side=both").says(200, "Elle ne dit rien du reste.", "It covers industry", "app-both")
 	visitor.get("/consultations/"+c.ID+"?lang=fr").says(200, "Elle ne dit rien du reste.", "Objet")
+	sender := s.as(workflows.Actor{}).get("/invitations/" + consultation.InvitationLink(s.bed.Engine.Signer(), strings.TrimPrefix(s.bed.ByLink(c, org).ID, "invitation:")))
+	comment := "/consultations/" + c.ID + "/answer/comment?provision=" + s.bed.Provision(d.ID, "1.2").ID
+	sender.get(comment+"&lang=fr").says(200, "Elle ne dit rien du reste.", "Only it binds", "It covers industry") // what is commented on stands there too
+	sender.get(comment).says(200, "It covers industry").lacks("Elle ne dit rien", "Only it binds")
 	visitor.choose("fr") // now the page is in French, and so is the draft without being asked for
 	visitor.get("/drafts/"+d.ID).says(200, "«Read this in", "Elle ne dit rien du reste.").lacks("It covers industry")
 	visitor.get("/drafts/"+d.ID+"?lang=source").says(200, "It covers industry").lacks("Elle ne dit rien")
@@ -156,6 +161,8 @@ func TestAConsultationInTwoLanguages(t *testing.T) {
 	if n := s.bed.Count("answers", "value IN ?", []string{"Yes", "Later\nSooner"}); n != 2 {
 		t.Errorf("%d answers name the options of the source", n)
 	}
+	sender.get("/consultations/"+c.ID+"/answer/submit?lang=fr").says(200, `<bdi lang="fr">La consultation</bdi>`, "Est-ce clair ?", "Oui", "Plus tard\nPlus tôt").
+		lacks("Is it clear?", "Sooner")
 }
 
 // A comment in Arabic is shown from right to left as it was sent, with its

@@ -2,6 +2,7 @@ package submission
 
 import (
 	"fmt"
+	"strings"
 
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
@@ -111,6 +112,7 @@ func (in *Content) checkComments(p *workflows.Problems, known map[string]bool, a
 	for i := range in.Comments {
 		m := &in.Comments[i]
 		field := func(s string) string { return fmt.Sprintf("comments[%d].%s", i, s) }
+		m.ProposedChange = orNothing(m.ProposedChange)
 		if m.ProvisionID != "" && !known[m.ProvisionID] {
 			p.Add(field("provision_id"), "provision_of_another_draft")
 		}
@@ -131,6 +133,15 @@ func (in *Content) checkComments(p *workflows.Problems, known map[string]bool, a
 	}
 }
 
+// orNothing is the text, "" where it is made of spaces alone: that is neither an
+// answer nor a proposal.
+func orNothing(text string) string {
+	if strings.TrimSpace(text) == "" {
+		return ""
+	}
+	return text
+}
+
 // ground takes the submission's where the comment gives none; what is published
 // needs none.
 func (m *NewComment) ground(in *Content) {
@@ -145,6 +156,7 @@ func (m *NewComment) ground(in *Content) {
 func (in *Content) checkAnswers(p *workflows.Problems, questions []consultation.Question, whole bool) {
 	given := map[string]int{}
 	for i, a := range in.Answers {
+		in.Answers[i].Value = orNothing(a.Value)
 		if _, twice := given[a.QuestionID]; twice {
 			p.Add(fmt.Sprintf("answers[%d].question_id", i), "answered_twice")
 		}

@@ -79,6 +79,7 @@ func TestBadInput(t *testing.T) {
 			"answered twice":            {answers(yes), "answers[1].question_id", "answered_twice"},
 			"unknown question":          {answers(submission.NewAnswer{QuestionID: "x", Value: "y"}), "answers[0].question_id", "unknown_question"},
 			"too many comments":         {submission.Content{Comments: make([]submission.NewComment, submission.MaxComments+1)}, "comments", "too_many"},
+			"spaces for an answer":      {submission.Content{Answers: []submission.NewAnswer{{QuestionID: q[0].ID, Value: " \n"}}}, "answers[0].value", "answer_required"},
 			"nothing":                   {submission.Content{}, "answers." + q[0].ID, "answer_required"},
 		} {
 			_, err := save(b, b.ByLink(c, org), c.ID, x.in)
