@@ -185,27 +185,27 @@ func TestKitchenRenders(t *testing.T) {
 	html := rendered(t, testPages(t), "test/kitchen", kitchenPage(t))
 	for _, want := range []string{
 		`<html lang="en" dir="ltr"`,
-		`value="&lt;b&gt;&#34;typed&#34;&lt;/b&gt;"`,                 // typed wins, escaped
-		`id="title" name="title" type="text"`,                        // the control
-		`aria-describedby="title-hint title-error"`,                  // hint and error are linked
-		`id="title-error"`,                                           //
-		`href="#title"`,                                              // and the summary leads there
-		`aria-describedby="summary-info summary-hint summary-error"`, //
-		">\n\nfirst line kept</textarea>",                            // the writer's first line break survives
-		`<option value="regional" selected>`,                         //
-		`value="confidential" checked`,                               //
-		`id="sectors" name="sectors"`,                                // the summary's link finds the first box
-		`value="industry" checked`,                                   //
-		`value="2026-12-31T17:00"`,                                   //
-		`name="csrf_token" value="csrf"`,                             //
-		`name="request_id" value="r1-create"`,                        //
+		`value="&lt;b&gt;&#34;typed&#34;&lt;/b&gt;"`,                                 // typed wins, escaped
+		`id="title" name="title" type="text"`,                                        // the control
+		`aria-describedby="title-hint title-error"`,                                  // hint and error are linked
+		`id="title-error"`,                                                           //
+		`href="#title"`,                                                              // and the summary leads there
+		`aria-describedby="summary-info summary-hint summary-error"`,                 //
+		">\n\nfirst line kept</textarea>",                                            // the writer's first line break survives
+		`<option value="regional" selected>`,                                         //
+		`value="confidential" checked`,                                               //
+		`id="sectors" name="sectors"`,                                                // the summary's link finds the first box
+		`value="industry" checked`,                                                   //
+		`value="2026-12-31T17:00"`,                                                   //
+		`name="csrf_token" value="csrf"`,                                             //
+		`name="request_id" value="r1-create"`,                                        //
 		`<ins><bdi class="govuk-visually-hidden"> start of insertion: </bdi>quarter`, //
 		`<del><bdi class="govuk-visually-hidden"> start of deletion: </bdi>year`,     //
-		`<time datetime="2026-11-24T17:00:00Z">24 November 2026, 17:00 UTC</time>`,     //
-		`<strong class="govuk-tag govuk-tag--yellow">In review</strong>`,               //
-		`<title>Error: National strategy on dual-use goods – Jahorina</title>`,         //
-		`<bdi>جامعة سراييفو</bdi>`,                                                     //
-		`id="b"`, `dir="auto" lang="zh"`,                                               //
+		`<time datetime="2026-11-24T17:00:00Z">24 November 2026, 17:00 UTC</time>`,   //
+		`<strong class="govuk-tag govuk-tag--yellow">In review</strong>`,             //
+		`<title>Error: National strategy on dual-use goods – Jahorina</title>`,       //
+		`<bdi>جامعة سراييفو</bdi>`,                                                   //
+		`id="b"`, `dir="auto" lang="zh"`,                                             //
 		`3 comments`, //
 	} {
 		if !strings.Contains(html, want) {
