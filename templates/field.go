@@ -67,6 +67,9 @@ func (f *Field) set(option string, value any) error {
 		*values = names
 		return err
 	}
+	if at, ok := value.(*time.Time); ok && at != nil {
+		value = *at
+	}
 	if at, ok := value.(time.Time); ok {
 		value = localInput(at)
 	}

@@ -62,7 +62,7 @@ const inFrench = `# Stratégie nationale de lutte contre la prolifération des a
 // translations puts French beside the draft and the round under way, and English
 // beside some comments in other languages.
 func (w *world) translations(d *strategy.Draft) error {
-	w.day(18)
+	w.day(5)
 	content, err := documents.Markdown([]byte(inFrench), documents.Options{})
 	if err != nil {
 		return err

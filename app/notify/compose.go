@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -168,13 +169,18 @@ func (d *draft) page(name ...string) string {
 }
 
 // door is where the recipient comes in: by their own link if they have one,
-// else at the page.
+// else at the page. The link leads to their answer, or on to the page where it
+// is another than the consultation's.
 func (d *draft) door(page string) string {
+	on := ""
+	if page != "" && page != d.page() {
+		on = "?to=" + url.QueryEscape(strings.TrimPrefix(page, d.n.BaseURL))
+	}
 	switch s := d.tx.Signer(); {
 	case d.m.Args["invitation"] != "":
-		return d.url("invitations", consultation.InvitationLink(s, d.m.Args["invitation"]))
+		return d.url("invitations", consultation.InvitationLink(s, d.m.Args["invitation"])) + on
 	case d.m.Args["respondent"] != "":
-		return d.url("respond", consultation.RespondentLink(s, d.m.Args["respondent"]))
+		return d.url("respond", consultation.RespondentLink(s, d.m.Args["respondent"])) + on
 	}
 	return page
 }

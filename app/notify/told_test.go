@@ -311,6 +311,9 @@ func TestReply(t *testing.T) {
 		if !strings.Contains(m.Text, "comment 2") || strings.Contains(string(m.Raw)+m.Text+m.HTML, "what do you mean") {
 			t.Errorf("%s", m.Text)
 		}
+		if on := "?to=%2Fcomments%2F" + comments[1].ID; !strings.Contains(m.Text, "/invitations/") || !strings.Contains(m.Text, on) {
+			t.Errorf("the link does not lead on to the comment: %s", m.Text)
+		}
 	})
 }
 

@@ -84,6 +84,7 @@ func TestResponseIsPromisedForAnotherDay(t *testing.T) {
 	w.post(at, form).says(http.StatusUnprocessableEntity, `id="reason"`)
 	form.Set("reason", "More hands.")
 	w.post(at, form).says(http.StatusOK, "The new day is promised", "More hands.")
+	w.get(at).says(http.StatusOK, `value="`+inputTime(c.ClosesAt.AddDate(0, 1, 0))+`"`)
 	s.bed.Clock.Set(c.ClosesAt.AddDate(0, 2, 0))
 	w.get("/consultations/"+c.ID+"/comments").says(http.StatusOK, "It is late")
 	w.get("/consultations/"+c.ID).says(http.StatusOK, "is late")

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"cmp"
+
 	"jahorina/app/identity"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
@@ -24,8 +26,14 @@ func openInvitation(q *request) error {
 	if err := q.tellSwitched(opened); err != nil {
 		return err
 	}
-	q.c.Redirect(seeOther, "/consultations/"+opened.ConsultationID+"/answer")
+	q.c.Redirect(seeOther, q.ledOn(opened.ConsultationID))
 	return nil
+}
+
+// ledOn is where a link leads whoever came by it: to the page that the mail
+// speaks of, or to their answer.
+func (q *request) ledOn(consultationID string) string {
+	return cmp.Or(localPath(q.c.Query("to")), "/consultations/"+consultationID+"/answer")
 }
 
 // tellSwitched says that the session was somebody else's until now.
@@ -68,10 +76,12 @@ func ask(q *request, tx *workflows.Tx) (done, error) {
 	return done{to: "/consultations/" + id + "/ask?sent=1"}, err
 }
 
+type respondView struct{ Action string }
+
 // respondPage shows a button alone: what follows links in mails to look for
 // viruses must not confirm an address.
 func respondPage(q *request) error {
-	return q.show("public/respond", q.text.T("public.respond.title"), nil)
+	return q.show("public/respond", q.text.T("public.respond.title"), respondView{Action: q.c.Request.URL.RequestURI()})
 }
 
 func respond(q *request, tx *workflows.Tx) (done, error) {
@@ -90,5 +100,5 @@ func respond(q *request, tx *workflows.Tx) (done, error) {
 		}
 		return q.tellSwitched(opened)
 	}
-	return done{to: "/consultations/" + r.ConsultationID + "/answer", then: open}, nil
+	return done{to: q.ledOn(r.ConsultationID), then: open}, nil
 }

@@ -121,6 +121,9 @@ var lifeline = []string{
 	consultation.InReview, consultation.Approved, consultation.Published,
 }
 
+// besides are what is done to a consultation without its going on.
+var besides = []string{"edit", "remind", "translate", "untranslate"}
+
 // readMoments tells from the record what has been, and what is still to come.
 func (q *request) readMoments(tx *workflows.Tx, v *manageView) error {
 	c := v.C
@@ -129,7 +132,7 @@ func (q *request) readMoments(tx *workflows.Tx, v *manageView) error {
 		return err
 	}
 	for _, e := range entries {
-		if e.Action == "edit" || e.Action == "remind" {
+		if slices.Contains(besides, e.Action) {
 			continue
 		}
 		m := templates.Moment{Label: q.done(e.Object, e.Action), By: q.who(e), Note: e.Reason, At: e.At, Done: true}

@@ -65,7 +65,8 @@ func newModerated(t *testing.T) *moderated {
 func TestR5_6ModerationThroughPages(t *testing.T) {
 	m := newModerated(t)
 	desk, sender, reader, public := m.as(m.bed.Official), m.as(workflows.Actor{}), m.as(m.reader), m.as(workflows.Actor{})
-	sender.get(m.link).get(m.at+"/restricted").says(200, "The ministry has not decided yet", "Our yield is 93 per cent.", "“chemical industry” is not shown")
+	sender.get(m.link+"?to="+url.QueryEscape("//elsewhere.example/")).says(200, "The deadline has passed", m.at+"/restricted")
+	sender.get(m.link+"?to="+url.QueryEscape(m.at+"/restricted")).says(200, "The ministry has not decided yet", "Our yield is 93 per cent.", "“chemical industry” is not shown")
 
 	desk.get("/home").says(200, "Settle 1 wish to keep a comment from others")
 	queue := m.at + "/moderation"

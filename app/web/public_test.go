@@ -24,7 +24,7 @@ func TestPublicPagesFitTheirViews(t *testing.T) {
 		"public/participation":    page[participationView]{},
 		"public/results":          page[resultsView]{},
 		"public/ask":              page[askView]{},
-		"public/respond":          page[any]{},
+		"public/respond":          page[respondView]{},
 		"public/signin":           page[signInView]{},
 		"public/signin_link":      page[any]{},
 		"public/unsubscribe":      page[unsubscribeView]{},
