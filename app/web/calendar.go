@@ -62,6 +62,9 @@ func calendarPage(q *request) error {
 	if err != nil {
 		return err
 	}
+	if err := q.named(tx, consultationsOf(all)); err != nil {
+		return err
+	}
 	v.More = more
 	v.Consultations = q.filterOf(all)
 	for i := range all {
@@ -77,6 +80,14 @@ func calendarPage(q *request) error {
 		return err
 	}
 	return q.show("public/calendar", q.text.T("agenda.calendar.title"), v)
+}
+
+func consultationsOf(entries []agenda.Entry) []*consultation.Consultation {
+	out := make([]*consultation.Consultation, len(entries))
+	for i := range entries {
+		out[i] = entries[i].Consultation
+	}
+	return out
 }
 
 // lay puts the month's entries in its weeks and makes the links around it.

@@ -38,8 +38,7 @@ func feed(q *request) error {
 	if err != nil {
 		return err
 	}
-	q.sendCalendar(q.text.T("agenda.feed.name"), entries)
-	return nil
+	return q.sendCalendar(tx, q.text.T("agenda.feed.name"), entries)
 }
 
 // consultationCalendar has the dates of one consultation, for those who may know
@@ -56,13 +55,19 @@ func (q *request) calendarOf(id string) error {
 	if err != nil {
 		return err
 	}
-	q.sendCalendar(c.Title, entries)
-	return nil
+	if err := q.named(tx, []*consultation.Consultation{c}); err != nil {
+		return err
+	}
+	return q.sendCalendar(tx, c.Title, entries)
 }
 
-func (q *request) sendCalendar(name string, entries []agenda.Entry) {
+func (q *request) sendCalendar(tx *workflows.Tx, name string, entries []agenda.Entry) error {
+	if err := q.named(tx, consultationsOf(entries)); err != nil {
+		return err
+	}
 	q.c.Header("Content-Disposition", `inline; filename="calendar.ics"`)
 	q.c.Data(http.StatusOK, calendar.MediaType, calendar.File(q.text, q.s.BaseURL, name, entries))
+	return nil
 }
 
 // feedAddress is where the reader's calendar can be subscribed to; "" if

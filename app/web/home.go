@@ -48,6 +48,9 @@ func homePage(q *request) error {
 	if err != nil {
 		return err
 	}
+	if err := q.named(tx, home.Consultations()); err != nil {
+		return err
+	}
 	view := homeView{Setup: q.holds(policies.Administrator), Works: q.runs() || q.holds(policies.Administrator)}
 	if tx.May("consultation", "create", policies.Target{State: q.state()}) {
 		view.Launch = "/strategies"
@@ -74,6 +77,13 @@ func homePage(q *request) error {
 func (q *request) readUnderWay(tx *workflows.Tx, v *homeView) error {
 	newest, _, err := consultation.List(tx, consultation.Filter{}, workflows.Page{Limit: homeRows})
 	if err != nil {
+		return err
+	}
+	all := make([]*consultation.Consultation, len(newest))
+	for i := range newest {
+		all[i] = &newest[i]
+	}
+	if err := q.named(tx, all); err != nil {
 		return err
 	}
 	for _, c := range newest {

@@ -111,6 +111,20 @@ func (q *request) inPagesLanguage(tx *workflows.Tx, cards []card) error {
 	return err
 }
 
+// named gives consultations the titles of the reader's language, where they are
+// translated. What is stored is not touched.
+func (q *request) named(tx *workflows.Tx, all []*consultation.Consultation) error {
+	sources := make([]translation.Source, len(all))
+	for i, c := range all {
+		sources[i] = translation.OfConsultation(tx, c)[0]
+	}
+	texts, err := translation.Of(tx, sources, q.text.Tag())
+	for i, c := range all {
+		c.Title = said(texts, sources[i]).Text
+	}
+	return err
+}
+
 func (q *request) card(tx *workflows.Tx, c consultation.Consultation) (card, error) {
 	t, err := c.Target(tx)
 	if err != nil {

@@ -151,6 +151,11 @@ func TestAConsultationInTwoLanguages(t *testing.T) {
 	visitor.get("/consultations/"+c.ID+"?lang=fr").says(200, `<bdi lang="fr">La consultation</bdi>`, "De quoi il s", "Est-ce clair ?", "Plus tard")
 	visitor.get("/").choose("fr")
 	visitor.get("/consultations").says(200, "La consultation").lacks(">Consultation<")
+	visitor.get("/calendar?month="+c.ClosesAt.Format(monthLayout)).says(200, "La consultation")
+	visitor.get("/consultations/"+c.ID+"/calendar.ics").says(200, "NAME:La consultation")
+	desk := s.as(s.bed.Second)
+	desk.get("/").choose("fr")
+	desk.get("/home").says(200, "La consultation")
 
 	link := "/invitations/" + consultation.InvitationLink(s.bed.Engine.Signer(), strings.TrimPrefix(s.bed.ByLink(c, org).ID, "invitation:"))
 	sender := s.as(workflows.Actor{}).get(link).get("/consultations/"+c.ID+"/answer/questions?lang=fr").

@@ -40,6 +40,20 @@ type Home struct {
 	Seen  int     // consultations looked through
 }
 
+// Consultations are all that the lists speak of; one can be there several times.
+func (h *Home) Consultations() []*consultation.Consultation {
+	var out []*consultation.Consultation
+	for _, i := range slices.Concat(h.Waits, h.Asked) {
+		if i.Consultation != nil {
+			out = append(out, i.Consultation)
+		}
+	}
+	for _, e := range h.Soon {
+		out = append(out, e.Consultation)
+	}
+	return out
+}
+
 // Ahead is how far "soon" reaches.
 const Ahead = 30 * 24 * time.Hour
 
