@@ -14,6 +14,7 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/participation"
+	"jahorina/workflows/translation"
 )
 
 // participationView is who took part and how it went, in pictures and tables.
@@ -183,7 +184,7 @@ func resultsPage(q *request) error {
 	if err != nil {
 		return err
 	}
-	r, err := participation.ReadResults(tx, c, q.c.Query("by"))
+	r, err := q.results(tx, c)
 	if err != nil {
 		return err
 	}
@@ -199,6 +200,26 @@ func resultsPage(q *request) error {
 		v.Results = append(v.Results, q.shownResult(c, i, r, a))
 	}
 	return q.show("public/results", q.text.T("results.title"), v)
+}
+
+// results are the answers to the questions. Questions and options are in the
+// reader's language where they are translated.
+func (q *request) results(tx *workflows.Tx, c *consultation.Consultation) (*participation.Results, error) {
+	r, err := participation.ReadResults(tx, c, q.c.Query("by"))
+	if err != nil {
+		return nil, err
+	}
+	questions := make([]consultation.Question, len(r.Questions))
+	for i := range r.Questions {
+		questions[i] = r.Questions[i].Question
+	}
+	texts, err := translation.Of(tx, translation.OfQuestions(c, questions), q.text.Tag())
+	for i, source := range questions {
+		if in, lang := askedIn(texts, source); lang != "" {
+			r.Say(i, in)
+		}
+	}
+	return r, err
 }
 
 func (q *request) shownResult(c *consultation.Consultation, i int, r *participation.Results, a participation.Result) shownResult {
@@ -284,7 +305,7 @@ func figureFile(q *request) error {
 func (q *request) figure(tx *workflows.Tx, c *consultation.Consultation, name string) (pictures.Figure, *pictures.Table, error) {
 	none := workflows.Refuse(workflows.NotFound, "not_found")
 	if strings.HasPrefix(name, "question-") {
-		r, err := participation.ReadResults(tx, c, q.c.Query("by"))
+		r, err := q.results(tx, c)
 		if err != nil {
 			return pictures.Figure{}, nil, err
 		}

@@ -156,6 +156,8 @@ func TestAConsultationInTwoLanguages(t *testing.T) {
 	desk := s.as(s.bed.Second)
 	desk.get("/").choose("fr")
 	desk.get("/home").says(200, "La consultation")
+	desk.get("/consultations/"+c.ID+"/results?by="+questions[0].ID).says(200, "Est-ce clair ?", "Oui", "Plus tard").lacks("Sooner")
+	desk.get("/consultations/"+c.ID+"/figures/question-2.csv").says(200, "Plus tard").lacks("Sooner")
 
 	link := "/invitations/" + consultation.InvitationLink(s.bed.Engine.Signer(), strings.TrimPrefix(s.bed.ByLink(c, org).ID, "invitation:"))
 	sender := s.as(workflows.Actor{}).get(link).get("/consultations/"+c.ID+"/answer/questions?lang=fr").

@@ -59,6 +59,29 @@ type Results struct {
 	Questions   []Result
 }
 
+// Say puts the words of a translation in the place of a question's own, wherever
+// its options are named. in has as many options as the question.
+func (r *Results) Say(i int, in consultation.Question) {
+	a := &r.Questions[i]
+	said := func(option string) string {
+		if at := slices.Index(a.Question.Options, option); at >= 0 && at < len(in.Options) {
+			return in.Options[at]
+		}
+		return option
+	}
+	for j := range a.Options {
+		a.Options[j].Option = said(a.Options[j].Option)
+	}
+	if r.By == a.Question.ID {
+		for j := range r.Questions {
+			for k := range r.Questions[j].Cross {
+				r.Questions[j].Cross[k].Name = said(r.Questions[j].Cross[k].Name)
+			}
+		}
+	}
+	a.Question = in
+}
+
 // ReadResults makes the results for the actor, crossed with by: BySector (or
 // "") or the id of a question with one option per answer. They are public once
 // the response is published. Public results count the answers that may be
