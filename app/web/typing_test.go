@@ -109,6 +109,23 @@ func TestFormOpensInPlaceAndSavesOneComment(t *testing.T) {
 	}
 }
 
+// A form opened in the text is in no crawl: it is there only with scripts.
+func TestOpenedFormIsAccessible(t *testing.T) {
+	r := newSite(t).round("targeted")
+	b := r.writer()
+	b.WithAxe()
+	b.Open(b.URL())
+	b.Wait(commentLink)
+	run(b, "document.querySelector('"+commentLink+"').click()")
+	b.Wait(`.app-inplace textarea:focus`)
+	for _, fault := range b.Axe() {
+		t.Errorf("%+v", fault)
+	}
+	if b.Size(320, 640); b.Overflows() {
+		t.Error("the open form is wider than a telephone")
+	}
+}
+
 func TestTypingWithoutConnection(t *testing.T) {
 	r := newSite(t).round("targeted")
 	b := r.writer()
