@@ -2,7 +2,6 @@ package register
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -140,7 +139,7 @@ func FuzzParse(f *testing.F) {
 		}
 		for _, l := range links {
 			if err == nil && (l.Provision == "" || l.Obligation == "" || l.Line < 2) {
-				t.Fatal(fmt.Sprintf("taken: %+v", l))
+				t.Fatalf("taken: %+v", l)
 			}
 		}
 	})
