@@ -134,7 +134,7 @@ var (
 	formTag  = regexp.MustCompile(`(?s)<form method="post" action="([^"]+)"([^>]*)>(.*?)</form>`)
 	hidden   = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`)
 	htmlLang = regexp.MustCompile(`<html lang="([^"]+)"`)
-	anyID    = regexp.MustCompile(`^[0-9a-fA-F-]{20,}.*$|^\d+$|^[A-Z]+(-[A-Z0-9]+)*-\d+.*$|^[\w-]{30,}(\.\w+)?$`)
+	anyID    = regexp.MustCompile(`^[0-9a-fA-F-]{20,}.*$|^\d+$|^[A-Z0-9:]+(-[\w().:]+)+$|^[\w-]{30,}(\.\w+)?$`)
 	chosenBy = regexp.MustCompile(`^(action|sent|mode)$`) // parts of a query that make another page
 )
 
