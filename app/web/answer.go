@@ -115,10 +115,10 @@ func answerPage(show func(*request, *workflows.Tx, *answering) error) func(*requ
 }
 
 // sendToAsk leads a visitor who wants to answer a public consultation to the
-// form for it, which also says that it is too late: signing in would not help.
+// form for it.
 func (q *request) sendToAsk(tx *workflows.Tx, cause error) error {
 	c, err := consultation.Get(tx, q.c.Param("id"))
-	if err != nil || c.Kind != "public" {
+	if err != nil || c.Kind != "public" || !c.Accepts(tx.Now) {
 		return cause
 	}
 	q.c.Redirect(seeOther, "/consultations/"+c.ID+"/ask")

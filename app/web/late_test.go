@@ -9,8 +9,7 @@ import (
 )
 
 // Who comes too late is told when it closed, in words, what of theirs is in the
-// record and what they can do; a visitor is not sent to sign in, which would not
-// help.
+// record and what they can do.
 func TestTooLateSaysWhenAndWhatNext(t *testing.T) {
 	r := newSite(t).round("public")
 	late, visitor := r.as(workflows.Actor{}), r.as(workflows.Actor{})
@@ -23,5 +22,5 @@ func TestTooLateSaysWhenAndWhatNext(t *testing.T) {
 	}
 	when := locales.For("en").DateTime(*r.c.ClosedAt)
 	late.get(r.answer("")).says(200, "The deadline has passed", "was closed on "+when, "There is no answer of yours", "Write to the ministry of").lacks("+0000", "a reply to the mail")
-	visitor.get(r.answer("")).says(409, "The deadline has passed", "write to the ministry").lacks("Ask for a sign-in link")
+	visitor.get(r.path("/ask")).says(409, "The deadline has passed", "write to the ministry")
 }
