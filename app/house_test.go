@@ -47,7 +47,7 @@ func packages(t *testing.T) []pkg {
 var storeys = []string{
 	"jahorina/policies", "jahorina/migrations", "jahorina/templates",
 	"jahorina/workflows",
-	"jahorina/workflows/stakeholder", "jahorina/workflows/strategy", "jahorina/workflows/consultation",
+	"jahorina/workflows/table", "jahorina/workflows/stakeholder", "jahorina/workflows/strategy", "jahorina/workflows/consultation",
 	"jahorina/workflows/submission", "jahorina/workflows/review", "jahorina/workflows/moderation",
 	"jahorina/workflows/disclosure", "jahorina/workflows/participation", "jahorina/workflows/work", "jahorina/workflows/agenda", "jahorina/workflows/translation",
 	"jahorina/workflows/coverage/register", "jahorina/workflows/coverage",

@@ -1,17 +1,12 @@
 package documents
 
 import (
-	"bytes"
-	"encoding/csv"
-	"errors"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"jahorina/workflows"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/table"
 )
 
 // Limits of a table of comments.
@@ -30,36 +25,26 @@ var neededColumns = []string{"organisation", "sector", "type", "comment"}
 // comment"), beside our own words.
 var commentTypes = map[string]string{"ge": "general", "te": "technical", "ed": "editorial"}
 
-// CommentsCSV reads a table of comments (RFC 4180, UTF-8, with a header): the
-// columns of the ISO commenting form, a row for each comment. A semicolon
-// separates as well as a comma, as some spreadsheets write it. What a cell says
-// is checked where it is stored.
+// CommentsCSV reads a table of comments: the columns of the ISO commenting form, a
+// row for each comment. What a cell says is checked where it is stored.
 func CommentsCSV(source []byte) ([]submission.ImportRow, error) {
-	source = bytes.TrimPrefix(source, []byte("\ufeff"))
-	switch {
-	case len(source) > MaxCommentsCSV:
-		return nil, workflows.Refuse(workflows.TooLarge, "file_too_large", "MaxMB", MaxCommentsCSV>>20)
-	case !utf8.Valid(source):
-		return nil, workflows.InvalidField("file", "not_utf8")
-	case bytes.IndexByte(source, 0) >= 0:
-		return nil, workflows.InvalidField("file", "has_nul")
-	}
-	r := csv.NewReader(bytes.NewReader(source))
-	if header, _, _ := bytes.Cut(source, []byte("\n")); bytes.Count(header, []byte(";")) > bytes.Count(header, []byte(",")) {
-		r.Comma = ';'
-	}
-	header, err := r.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, workflows.InvalidField("file", "empty_file")
-	}
-	if err != nil {
-		return nil, brokenTable(err)
-	}
-	columns, err := readHeader(header)
+	t, err := table.Open(source, MaxCommentsCSV)
 	if err != nil {
 		return nil, err
 	}
-	return readRows(r, columns)
+	columns, err := readHeader(t.Header)
+	if err != nil {
+		return nil, err
+	}
+	read, err := t.Rows(MaxCommentsRows)
+	if err != nil {
+		return nil, err
+	}
+	var rows []submission.ImportRow
+	for _, r := range read {
+		rows = append(rows, readRow(r.Line, r.Cells, columns))
+	}
+	return rows, nil
 }
 
 // readHeader finds where each column stands.
@@ -80,24 +65,6 @@ func readHeader(header []string) (map[string]int, error) {
 		}
 	}
 	return columns, p.Err()
-}
-
-func readRows(r *csv.Reader, columns map[string]int) ([]submission.ImportRow, error) {
-	var rows []submission.ImportRow
-	for {
-		record, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return rows, nil
-		}
-		if err != nil {
-			return nil, brokenTable(err)
-		}
-		if len(rows) == MaxCommentsRows {
-			return nil, workflows.InvalidField("file", "too_many", "Max", MaxCommentsRows)
-		}
-		line, _ := r.FieldPos(0)
-		rows = append(rows, readRow(line, record, columns))
-	}
 }
 
 func readRow(line int, record []string, columns map[string]int) submission.ImportRow {
@@ -129,12 +96,4 @@ func confidentiality(word string) string {
 		return submission.Confidential
 	}
 	return word
-}
-
-func brokenTable(err error) error {
-	var broken *csv.ParseError
-	if !errors.As(err, &broken) {
-		return fmt.Errorf("read table: %w", err)
-	}
-	return workflows.InvalidField(fmt.Sprintf("line %d", broken.Line), "broken_row")
 }

@@ -1,16 +1,12 @@
 package register
 
 import (
-	"bytes"
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"jahorina/workflows"
+	"jahorina/workflows/table"
 )
 
 // Limits of a table.
@@ -57,33 +53,30 @@ func word(s string) string {
 	return strings.ReplaceAll(s, "_and_", "_")
 }
 
-// read takes a table (RFC 4180, UTF-8, with a header) apart. A semicolon
-// separates as well as a comma, as some spreadsheets write it.
+// read takes a table apart whose columns are these, in any order.
 func read(source []byte, columns []string) ([]line, error) {
-	source = bytes.TrimPrefix(source, []byte("\ufeff"))
-	switch {
-	case len(source) > MaxBytes:
-		return nil, workflows.Refuse(workflows.TooLarge, "file_too_large", "MaxMB", MaxBytes>>20)
-	case !utf8.Valid(source):
-		return nil, workflows.InvalidField("file", "not_utf8")
-	case bytes.IndexByte(source, 0) >= 0:
-		return nil, workflows.InvalidField("file", "has_nul")
-	}
-	r := csv.NewReader(bytes.NewReader(source))
-	if header, _, _ := bytes.Cut(source, []byte("\n")); bytes.Count(header, []byte(";")) > bytes.Count(header, []byte(",")) {
-		r.Comma = ';'
-	}
-	header, err := r.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, workflows.InvalidField("file", "empty_file")
-	}
+	t, err := table.Open(source, MaxBytes)
 	if err != nil {
-		return nil, broken(err)
-	}
-	if err := arrange(header, columns); err != nil {
 		return nil, err
 	}
-	return body(r, header)
+	if err := arrange(t.Header, columns); err != nil {
+		return nil, err
+	}
+	rows, err := t.Rows(MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, workflows.InvalidField("file", "empty_file")
+	}
+	out := make([]line, len(rows))
+	for i, r := range rows {
+		out[i] = line{r.Line, make(map[string]string, len(t.Header))}
+		for at, cell := range r.Cells {
+			out[i].cells[t.Header[at]] = unquoted(cell)
+		}
+	}
+	return out, nil
 }
 
 // arrange makes the header the names of the columns, each there once.
@@ -103,31 +96,6 @@ func arrange(header, columns []string) error {
 	return p.Err()
 }
 
-func body(r *csv.Reader, header []string) ([]line, error) {
-	var out []line
-	for {
-		record, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			if len(out) == 0 {
-				return nil, workflows.InvalidField("file", "empty_file")
-			}
-			return out, nil
-		}
-		if err != nil {
-			return nil, broken(err)
-		}
-		if len(out) == MaxRows {
-			return nil, workflows.InvalidField("file", "too_many", "Max", MaxRows)
-		}
-		l := line{cells: make(map[string]string, len(header))}
-		l.number, _ = r.FieldPos(0)
-		for i, cell := range record {
-			l.cells[header[i]] = unquoted(cell)
-		}
-		out = append(out, l)
-	}
-}
-
 // unquoted takes away the apostrophe that our own tables put before what a
 // spreadsheet would take for a formula.
 func unquoted(cell string) string {
@@ -135,12 +103,4 @@ func unquoted(cell string) string {
 		return cell[1:]
 	}
 	return cell
-}
-
-func broken(err error) error {
-	var fault *csv.ParseError
-	if !errors.As(err, &fault) {
-		return fmt.Errorf("read table: %w", err)
-	}
-	return workflows.InvalidField(fmt.Sprintf("line %d", fault.Line), "broken_row")
 }

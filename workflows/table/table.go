@@ -1,0 +1,82 @@
+// Package table takes tables apart that people send: RFC 4180, UTF-8, with a
+// header. A semicolon separates as well as a comma, as some spreadsheets write it.
+// It refuses what is too large or no text, and says of a broken row on which line
+// it stands; what a cell means is not its business.
+package table
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"jahorina/workflows"
+)
+
+// Table is a table whose header has been read.
+type Table struct {
+	Header []string
+	rows   *csv.Reader
+}
+
+// Row is one row, as long as the header, with the line it begins on.
+type Row struct {
+	Line  int
+	Cells []string
+}
+
+// Open reads the header of a table of at most max bytes, whole megabytes. The error
+// is a *workflows.Error: TooLarge, or Invalid about the field "file" or "line 1".
+func Open(source []byte, max int) (*Table, error) {
+	source = bytes.TrimPrefix(source, []byte("\ufeff"))
+	switch {
+	case len(source) > max:
+		return nil, workflows.Refuse(workflows.TooLarge, "file_too_large", "MaxMB", max>>20)
+	case !utf8.Valid(source):
+		return nil, workflows.InvalidField("file", "not_utf8")
+	case bytes.IndexByte(source, 0) >= 0:
+		return nil, workflows.InvalidField("file", "has_nul")
+	}
+	r := csv.NewReader(bytes.NewReader(source))
+	if header, _, _ := bytes.Cut(source, []byte("\n")); bytes.Count(header, []byte(";")) > bytes.Count(header, []byte(",")) {
+		r.Comma = ';'
+	}
+	header, err := r.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, workflows.InvalidField("file", "empty_file")
+	}
+	if err != nil {
+		return nil, broken(err)
+	}
+	return &Table{header, r}, nil
+}
+
+// Rows reads all rows, at most max. The error is a *workflows.Error: Invalid about
+// the field "file" or "line 7".
+func (t *Table) Rows(max int) ([]Row, error) {
+	var out []Row
+	for {
+		cells, err := t.rows.Read()
+		if errors.Is(err, io.EOF) {
+			return out, nil
+		}
+		if err != nil {
+			return nil, broken(err)
+		}
+		if len(out) == max {
+			return nil, workflows.InvalidField("file", "too_many", "Max", max)
+		}
+		line, _ := t.rows.FieldPos(0)
+		out = append(out, Row{line, cells})
+	}
+}
+
+func broken(err error) error {
+	var fault *csv.ParseError
+	if !errors.As(err, &fault) {
+		return fmt.Errorf("read table: %w", err)
+	}
+	return workflows.InvalidField(fmt.Sprintf("line %d", fault.Line), "broken_row")
+}
