@@ -3,6 +3,7 @@ package exports
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -61,12 +62,18 @@ func ResponseName(r *review.Response, text *templates.Text, form string) string 
 // Places are the provisions that comments may have changed, by identity: those
 // consulted on, and those that the revised draft added.
 func Places(tx *workflows.Tx, r *review.Response, consulted []strategy.Provision) (map[string]strategy.Provision, error) {
+	var revised []strategy.Provision
+	if r.RevisedDraftID != r.DraftID {
+		var err error
+		if revised, err = strategy.Provisions(tx, r.RevisedDraftID); err != nil {
+			return nil, err
+		}
+	}
 	out := map[string]strategy.Provision{}
-	revised, err := strategy.Provisions(tx, r.RevisedDraftID)
-	for _, p := range append(revised, consulted...) {
+	for _, p := range slices.Concat(revised, consulted) {
 		out[p.Identity] = p
 	}
-	return out, err
+	return out, nil
 }
 
 func responseHead(text *templates.Text) []string {

@@ -83,7 +83,7 @@ func commentPage(q *request) error {
 		M: m, C: c, Author: q.author(m), Official: mayManage(tx, c), Back: "/consultations/" + c.ID,
 		ShowsOutcome: m.Outcome != "",
 	}
-	provisions, added, err := submission.Changeable(tx, c)
+	provisions, err := strategy.Provisions(tx, c.DraftID)
 	if err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func commentPage(q *request) error {
 	if v.Official {
 		v.List = q.list()
 		v.Back = commentsOf(c.ID, v.List)
-		if err := q.official(tx, &v, provisions, added); err != nil {
+		if err := q.official(tx, &v, provisions); err != nil {
 			return err
 		}
 	}
@@ -196,12 +196,15 @@ func rewords(r []strategy.Span) bool {
 }
 
 // official adds what the ministry sees and may do.
-func (q *request) official(tx *workflows.Tx, v *commentView, provisions, added []strategy.Provision) error {
+func (q *request) official(tx *workflows.Tx, v *commentView, provisions []strategy.Provision) error {
 	if err := q.neighbours(tx, v); err != nil {
 		return err
 	}
-	var err error
 	if err := q.people(tx, v); err != nil {
+		return err
+	}
+	added, err := submission.Added(tx, v.C, provisions)
+	if err != nil {
 		return err
 	}
 	for _, p := range slices.Concat(provisions, added) {
@@ -451,11 +454,15 @@ func numbersIn(s string) []string {
 // identitiesOf finds the provisions by their numbers, first in the draft consulted
 // on, then among those added since.
 func identitiesOf(tx *workflows.Tx, c *consultation.Consultation, numbers []string) ([]string, error) {
-	consulted, added, err := submission.Changeable(tx, c)
+	consulted, err := strategy.Provisions(tx, c.DraftID)
 	if err != nil {
 		return nil, err
 	}
-	all := append(consulted, added...)
+	added, err := submission.Added(tx, c, consulted)
+	if err != nil {
+		return nil, err
+	}
+	all := slices.Concat(consulted, added)
 	var out []string
 	for _, number := range numbers {
 		i := slices.IndexFunc(all, func(p strategy.Provision) bool { return p.Numbered() && p.Number == number })

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"gorm.io/gorm"
+
 	"jahorina/workflows"
 	"jahorina/workflows/coverage/register"
 	"jahorina/workflows/strategy"
@@ -138,13 +140,18 @@ func Unserved(tx *workflows.Tx, d *strategy.Draft, f Filter, page workflows.Page
 	return workflows.Rows(q, "place", page, func(o Obligation) string { return o.Place })
 }
 
+// linksIn is the query for the links that hold in the draft.
+func linksIn(tx *workflows.Tx, d *strategy.Draft) *gorm.DB {
+	return tx.DB().Model(&Link{}).
+		Where("strategy_id = ? AND since_version <= ? AND (until_version IS NULL OR until_version > ?)", d.StrategyID, d.Version, d.Version)
+}
+
 // servedCodes are the codes that the provisions of the draft serve. A link whose
 // provision is gone from the draft does not count.
 func servedCodes(tx *workflows.Tx, d *strategy.Draft) ([]string, error) {
 	var codes []string
 	there := tx.DB().Model(&strategy.Provision{}).Select("identity").Where("draft_id = ?", d.ID)
-	err := tx.DB().Model(&Link{}).Distinct().
-		Where("strategy_id = ? AND since_version <= ? AND (until_version IS NULL OR until_version > ?) AND identity IN (?)", d.StrategyID, d.Version, d.Version, there).
+	err := linksIn(tx, d).Distinct().Where("identity IN (?)", there).
 		Order("obligation").Pluck("obligation", &codes).Error
 	if err != nil {
 		return nil, fmt.Errorf("read which obligations are served: %w", err)
@@ -160,8 +167,7 @@ func ServedBy(tx *workflows.Tx, d *strategy.Draft, code string) ([]string, error
 		return nil, p.Err()
 	}
 	ids := []string{}
-	links := tx.DB().Model(&Link{}).Select("identity").
-		Where("strategy_id = ? AND obligation = ? AND since_version <= ? AND (until_version IS NULL OR until_version > ?)", d.StrategyID, code, d.Version, d.Version)
+	links := linksIn(tx, d).Select("identity").Where("obligation = ?", code)
 	err := tx.DB().Model(&strategy.Provision{}).Where("draft_id = ? AND identity IN (?)", d.ID, links).Order("position").Pluck("id", &ids).Error
 	return ids, err
 }

@@ -44,13 +44,8 @@ type FlagFacts struct {
 type flagGuard = workflows.Guard[FlagFacts]
 
 var (
-	notOwnFlag = flagGuard{Name: "nobody moderates a comment of their own", Check: func(f FlagFacts) error {
-		if f.Own {
-			return workflows.Refuse(workflows.Conflict, "own_moderation")
-		}
-		return nil
-	}}
-	saidWhy = flagGuard{Name: "a reason is given", Check: func(f FlagFacts) error {
+	notOwnFlag = flagGuard{Name: "nobody moderates a comment of their own", Check: func(f FlagFacts) error { return notOwn(f.Own) }}
+	saidWhy    = flagGuard{Name: "a reason is given", Check: func(f FlagFacts) error {
 		if strings.TrimSpace(f.Words) == "" {
 			return workflows.InvalidField("words", "reason_required")
 		}
@@ -129,7 +124,7 @@ func Dismiss(tx *workflows.Tx, flagID, words string) (*Flag, error) {
 
 func settle(tx *workflows.Tx, h *held, f Flag, action, words string) error {
 	step := workflows.Step{
-		ID: f.ID, From: f.State, Version: f.Version, Action: action, Target: Target(h.Listed, h.c), ConsultationID: h.c.ID,
+		ID: f.ID, From: f.State, Version: f.Version, Action: action, Target: h.Target(h.c), ConsultationID: h.c.ID,
 		Reason: words, Set: map[string]any{"settled_by": tx.Actor.ID, "settled_words": words},
 	}
 	_, err := FlagTable.Apply(tx, step, FlagFacts{Own: h.Own, Words: words})
@@ -180,7 +175,7 @@ func Unfounded(tx *workflows.Tx, commentID string) error {
 // moderate; others see their own.
 func FlagsOn(tx *workflows.Tx, m *submission.Listed, c *consultation.Consultation) ([]Flag, error) {
 	q := tx.DB().Where("comment_id = ?", m.ID)
-	if !tx.May("comment", "moderate", policies.Target{State: c.StateCode, ConsultationID: c.ID}) && !tx.May("submission", "read", Target(m, c)) {
+	if !tx.May("comment", "moderate", policies.Target{State: c.StateCode, ConsultationID: c.ID}) && !tx.May("submission", "read", m.Target(c)) {
 		q = q.Where("raised_by = ?", tx.Actor.ID)
 	}
 	var out []Flag

@@ -44,7 +44,7 @@ func hold(tx *workflows.Tx, commentID, object, action string) (*held, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := tx.Check(object, action, Target(m, c)); err != nil {
+	if err := tx.Check(object, action, m.Target(c)); err != nil {
 		return nil, err
 	}
 	if c, err = consultation.Hold(tx, c.ID, false); err != nil {
@@ -53,21 +53,11 @@ func hold(tx *workflows.Tx, commentID, object, action string) (*held, error) {
 	return &held{m, c}, tx.Lock(&m.Comment, false, "id = ?", commentID)
 }
 
-// Target is the comment as policies see it.
-func Target(m *submission.Listed, c *consultation.Consultation) policies.Target {
-	t := policies.Target{State: c.StateCode, ConsultationID: c.ID, Confidentiality: m.Confidentiality}
-	if m.OrganisationID != nil {
-		t.OrganisationID = *m.OrganisationID
-	}
-	if m.RespondentID != nil {
-		t.OwnerID = "respondent:" + *m.RespondentID
-	}
-	return t
-}
-
 // notOwn refuses those who would moderate what they sent themselves.
-func (h *held) notOwn() error {
-	if h.Own {
+func (h *held) notOwn() error { return notOwn(h.Own) }
+
+func notOwn(own bool) error {
+	if own {
 		return workflows.Refuse(workflows.Conflict, "own_moderation")
 	}
 	return nil
@@ -120,6 +110,18 @@ func started(c *consultation.Consultation) error {
 }
 
 // unique leaves each id once, in order.
+// chosen are the comments that something is done to together, each once.
+func chosen(ids []string) ([]string, error) {
+	ids = unique(ids)
+	if len(ids) == 0 {
+		return nil, workflows.InvalidField("comments", "choose_some")
+	}
+	if len(ids) > MaxAlike {
+		return nil, workflows.InvalidField("comments", "too_many", "Max", MaxAlike)
+	}
+	return ids, nil
+}
+
 func unique(ids []string) []string {
 	var out []string
 	for _, id := range ids {

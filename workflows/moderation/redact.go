@@ -38,12 +38,9 @@ func Redact(tx *workflows.Tx, commentID string, in NewRedaction) (*submission.Re
 // RedactAlike withholds several comments whole, all or none.
 func RedactAlike(tx *workflows.Tx, consultationID string, commentIDs []string, in NewRedaction) error {
 	in.Part, in.Passage = submission.WholeComment, ""
-	commentIDs = unique(commentIDs)
-	if len(commentIDs) == 0 {
-		return workflows.InvalidField("comments", "choose_some")
-	}
-	if len(commentIDs) > MaxAlike {
-		return workflows.InvalidField("comments", "too_many", "Max", MaxAlike)
+	commentIDs, err := chosen(commentIDs)
+	if err != nil {
+		return err
 	}
 	for _, id := range commentIDs {
 		made, err := redact(tx, id, in)

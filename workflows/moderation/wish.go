@@ -41,12 +41,7 @@ var (
 		}
 		return nil
 	}}
-	notOwnWish = wishGuard{Name: "nobody decides on a comment of their own", Check: func(f WishFacts) error {
-		if f.Own {
-			return workflows.Refuse(workflows.Conflict, "own_moderation")
-		}
-		return nil
-	}}
+	notOwnWish  = wishGuard{Name: "nobody decides on a comment of their own", Check: func(f WishFacts) error { return notOwn(f.Own) }}
 	reasonGiven = wishGuard{Name: "a reason is given", Check: func(f WishFacts) error {
 		if strings.TrimSpace(f.Reason) == "" {
 			return workflows.InvalidField("reason", "reason_required")
@@ -90,12 +85,9 @@ type Ruling struct {
 // tells them. What is declined stays kept from others until the sender agrees
 // or their time has passed.
 func Rule(tx *workflows.Tx, consultationID string, commentIDs []string, in Ruling) error {
-	commentIDs = unique(commentIDs)
-	if len(commentIDs) == 0 {
-		return workflows.InvalidField("comments", "choose_some")
-	}
-	if len(commentIDs) > MaxAlike {
-		return workflows.InvalidField("comments", "too_many", "Max", MaxAlike)
+	commentIDs, err := chosen(commentIDs)
+	if err != nil {
+		return err
 	}
 	for _, id := range commentIDs {
 		if err := rule(tx, consultationID, id, in); err != nil {
@@ -176,7 +168,7 @@ func wishOf(tx *workflows.Tx, h *held) (*submission.Restriction, error) {
 
 func (h *held) move(tx *workflows.Tx, w *submission.Restriction, action, reason string, set map[string]any) error {
 	step := workflows.Step{
-		ID: w.ID, From: w.State, Version: w.Version, Action: action, Target: Target(h.Listed, h.c), ConsultationID: h.c.ID, Reason: reason, Set: set,
+		ID: w.ID, From: w.State, Version: w.Version, Action: action, Target: h.Target(h.c), ConsultationID: h.c.ID, Reason: reason, Set: set,
 	}
 	facts := WishFacts{Now: tx.Now, Consultation: h.c, Own: h.Own, Reason: reason, AnswerBy: w.AnswerBy}
 	_, err := WishTable.Apply(tx, step, facts)

@@ -28,7 +28,7 @@ func Propose(tx *workflows.Tx, commentID string, version int64, in NewDispositio
 	if err != nil {
 		return nil, err
 	}
-	if err := tx.Check("comment", "propose", target(m, c)); err != nil {
+	if err := tx.Check("comment", "propose", m.Target(c)); err != nil {
 		return nil, err
 	}
 	if err := m.seenAt(version); err != nil {
@@ -92,34 +92,33 @@ func checkOriginal(tx *workflows.Tx, m *Listed, original string) error {
 	return nil
 }
 
-// Changeable are the provisions that a comment can have changed: those of the
-// draft consulted on, and those that the newest draft has added to them.
-func Changeable(tx *workflows.Tx, c *consultation.Consultation) (consulted, added []strategy.Provision, err error) {
-	if consulted, err = strategy.Provisions(tx, c.DraftID); err != nil {
-		return nil, nil, err
-	}
+// Added are the provisions that the newest draft has added to those consulted on:
+// a comment can have led to them too.
+func Added(tx *workflows.Tx, c *consultation.Consultation, consulted []strategy.Provision) ([]strategy.Provision, error) {
 	newest, err := strategy.Newest(tx, c.DraftID)
 	if err != nil || newest.ID == c.DraftID {
-		return consulted, nil, err
+		return nil, err
 	}
 	all, err := strategy.Provisions(tx, newest.ID)
-	return consulted, strategy.Added(consulted, all), err
+	return strategy.Added(consulted, all), err
 }
 
 func checkChanges(tx *workflows.Tx, c *consultation.Consultation, identities []string) error {
 	if len(identities) == 0 {
 		return nil
 	}
-	consulted, added, err := Changeable(tx, c)
+	newest, err := strategy.Newest(tx, c.DraftID)
 	if err != nil {
 		return err
 	}
-	known := map[string]bool{}
-	for _, p := range append(consulted, added...) {
-		known[p.Identity] = true
+	var known []string
+	err = tx.DB().Model(&strategy.Provision{}).Distinct().
+		Where("draft_id IN ? AND identity IN ?", []string{c.DraftID, newest.ID}, identities).Pluck("identity", &known).Error
+	if err != nil {
+		return fmt.Errorf("look up provisions: %w", err)
 	}
 	for i, id := range identities {
-		if !known[id] {
+		if !slices.Contains(known, id) {
 			return workflows.InvalidField(fmt.Sprintf("changes[%d]", i), "unknown_provision")
 		}
 	}
@@ -165,7 +164,7 @@ func Place(tx *workflows.Tx, commentID, provisionID string) (*Comment, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := tx.Check("comment", "place", target(m, c)); err != nil {
+	if err := tx.Check("comment", "place", m.Target(c)); err != nil {
 		return nil, err
 	}
 	if c.State == consultation.Published || c.State == consultation.InReview || c.State == consultation.Approved {
@@ -206,7 +205,7 @@ func holdComment(tx *workflows.Tx, id string, shared bool) (*Listed, *consultati
 
 func applyDisposition(tx *workflows.Tx, m *Listed, c *consultation.Consultation, action, reason, sum string, set map[string]any) (*Comment, error) {
 	step := workflows.Step{
-		ID: m.ID, From: m.DispositionState, Version: m.Version, Action: action, Target: target(m, c), ConsultationID: c.ID,
+		ID: m.ID, From: m.DispositionState, Version: m.Version, Action: action, Target: m.Target(c), ConsultationID: c.ID,
 		Reason: reason, Set: set, SHA256: sum,
 	}
 	facts := DispositionFacts{Actor: tx.Actor.ID, Consultation: c, ProposedBy: m.ProposedBy, Own: m.Own, Reason: reason}
@@ -217,7 +216,9 @@ func applyDisposition(tx *workflows.Tx, m *Listed, c *consultation.Consultation,
 	return &after, tx.One(&after, "id = ?", m.ID)
 }
 
-func target(m *Listed, c *consultation.Consultation) policies.Target {
+// Target is what the policy needs to know of a comment. Where the sender's name
+// is withheld from the reader it is no one's.
+func (m *Listed) Target(c *consultation.Consultation) policies.Target {
 	t := policies.Target{State: c.StateCode, ConsultationID: c.ID, Confidentiality: m.Confidentiality}
 	if m.OrganisationID != nil {
 		t.OrganisationID = *m.OrganisationID
@@ -227,10 +228,6 @@ func target(m *Listed, c *consultation.Consultation) policies.Target {
 	}
 	return t
 }
-
-// Target is what the policy needs to know of a comment. Where the sender's name
-// is withheld from the reader it is no one's.
-func (m *Listed) Target(c *consultation.Consultation) policies.Target { return target(m, c) }
 
 func commentEntry(m *Listed, c *consultation.Consultation, action string) workflows.Entry {
 	return workflows.Entry{

@@ -27,7 +27,7 @@ func AddReply(tx *workflows.Tx, commentID, text string) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := tx.Check("comment", "reply", target(m, c)); err != nil {
+	if err := tx.Check("comment", "reply", m.Target(c)); err != nil {
 		return nil, err
 	}
 	if !slices.Contains([]string{consultation.Open, consultation.Closed}, c.State) {
@@ -54,7 +54,7 @@ func AddReply(tx *workflows.Tx, commentID, text string) (*Reply, error) {
 // Replies lists the talk about a comment, oldest first: for its sender and for
 // those who may answer it.
 func Replies(tx *workflows.Tx, m *Listed, c *consultation.Consultation) ([]Reply, error) {
-	if !m.Own && !tx.May("submission", "read", target(m, c)) {
+	if !m.Own && !tx.May("submission", "read", m.Target(c)) {
 		return nil, nil
 	}
 	var out []Reply
