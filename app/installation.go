@@ -31,6 +31,7 @@ import (
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/coverage"
 	"jahorina/workflows/moderation"
+	"jahorina/workflows/plan"
 	"jahorina/workflows/review"
 	"jahorina/workflows/work"
 )
@@ -219,7 +220,7 @@ func (in *installation) keepTime(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			err = errors.Join(consultation.Tick(ctx, in.engine), review.Tick(ctx, in.engine), moderation.Tick(ctx, in.engine), work.Tick(ctx, in.engine))
+			err = errors.Join(consultation.Tick(ctx, in.engine), review.Tick(ctx, in.engine), moderation.Tick(ctx, in.engine), work.Tick(ctx, in.engine), plan.Tick(ctx, in.engine))
 		case <-sweep.C:
 			err = in.identity.Sweep(ctx)
 		}

@@ -219,6 +219,11 @@ func (t *Text) Decimal(v float64) string {
 	return t.printer.Sprint(number.Decimal(v, number.MaxFractionDigits(1)))
 }
 
+// Amount prints a number with exactly so many digits after the point: 1,900.50.
+func (t *Text) Amount(v float64, digits int) string {
+	return t.printer.Sprint(number.Decimal(v, number.Scale(digits)))
+}
+
 // Options labels each value with the text of prefix.value, for selects, radios and checkboxes.
 // Values may be any slice of strings or of a string type, such as the sectors a workflow declares.
 func (t *Text) Options(prefix string, values any) ([]Option, error) {

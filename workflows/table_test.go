@@ -13,6 +13,7 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/moderation"
+	"jahorina/workflows/plan"
 	"jahorina/workflows/submission"
 	"jahorina/workflows/work"
 )
@@ -42,6 +43,7 @@ func tables() []table {
 		describe("wish", moderation.WishTable),
 		describe("flag", moderation.FlagTable),
 		describe("work", work.Table),
+		describe("measure", plan.Table),
 	}
 }
 

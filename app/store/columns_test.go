@@ -16,6 +16,7 @@ import (
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/coverage"
 	"jahorina/workflows/moderation"
+	"jahorina/workflows/plan"
 	"jahorina/workflows/review"
 	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/strategy"
@@ -67,6 +68,15 @@ var rows = []any{
 	work.Work{},
 	work.Piece{},
 	work.Note{},
+	plan.Plan{},
+	plan.Measure{},
+	plan.Member{},
+	plan.Move{},
+	plan.Serves{},
+	plan.Rests{},
+	plan.Annex{},
+	plan.Milestone{},
+	plan.Needs{},
 	workflows.Entry{},
 	workflows.Message{},
 }

@@ -26,6 +26,12 @@ var OutcomeZH []byte
 //go:embed strategy_en.md
 var StrategyEN []byte
 
+// Measures are the twelve of annex A of StrategyEN as a table, of a plan that
+// begins in July 2026. Not to be written to.
+//
+//go:embed measures.csv
+var Measures []byte
+
 var (
 	//go:embed readings_zh.csv
 	readingsCSV string
