@@ -64,6 +64,7 @@ func Register(router *gin.Engine, group *gin.RouterGroup, p Parts) error {
 	s.registerColleagues()
 	s.registerTranslations()
 	s.registerObligations()
+	s.registerPlans()
 	s.registerSubmissions()
 	s.registerAttachments()
 	s.registerWorks()

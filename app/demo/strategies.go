@@ -23,6 +23,9 @@ func (w *world) strategies() error {
 	if err := w.obligations(national); err != nil {
 		return fmt.Errorf("say what the draft serves: %w", err)
 	}
+	if err := w.actionPlan(national); err != nil {
+		return fmt.Errorf("make the action plan: %w", err)
+	}
 	if err := w.pastRounds(national); err != nil {
 		return err
 	}

@@ -37,6 +37,8 @@ var letters = map[string]letter{
 	"sensitive":            {staff: true, holds: from(consultation.Open), fill: toLookAt},
 	"confirm_address":      {holds: []string{consultation.Open}, fill: confirmAddress},
 	"sign_in":              {fill: signIn},
+	"milestone_climbed":    {fill: lateStep},
+	"milestone_overdue":    {staff: true, fill: lateStep},
 
 	"clearance_wanted":  {staff: true, holds: []string{consultation.InClearance}, fill: manage},
 	"cleared":           {staff: true, holds: from(consultation.Scheduled), fill: manage},

@@ -43,6 +43,8 @@ var plans = map[string]plan{
 	"comment.flag":                      flagged,
 	"restriction.keep":                  ruled("kept"),
 	"restriction.disclose":              ruled("opened_up"),
+	"milestone.remind":                  milestoneOverdue,
+	"milestone.climb":                   milestoneClimbed,
 }
 
 // event is something done to a consultation, with the entry of the record that

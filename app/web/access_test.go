@@ -68,6 +68,11 @@ var reads = map[string]may{
 
 	"/obligations": {"": everyone}, "/obligations.csv": {"": everyone}, "/obligations/:id": {"obligation": everyone}, "/obligations/own": {"": "A"},
 	"/drafts/:id/obligations": drafts, "/drafts/:id/obligations/import": relinks, "/provisions/:id/obligations": {"linkable provision": "O", "foreign provision": "F"},
+	"/plans": {"": everyone}, "/plans/:id": issued, "/plans/:id/plan.csv": issued, "/plans/:id/edit": changedPlans, "/plans/:id/import": changedPlans, "/plans/:id/inherit": changedPlans,
+	"/plans/:id/measures/new": changedPlans, "/measures/:id": shownMeasures, "/measures/:id/edit": measured, "/milestones/:id": {"milestone": "O"},
+	"/strategies/:id/plans/new": {"strategy": "O", "foreign strategy": "F"}, "/strategies/:id/annex": {"strategy": "OR", "foreign strategy": "F"},
+	"/api/v1/plans": {"": everyone}, "/api/v1/plans/:id": issued, "/api/v1/measures/:id": shownMeasures, "/api/v1/strategies/:id/annex": {"strategy": "OR", "foreign strategy": "F"},
+
 	"/api/v1/obligations": {"": everyone}, "/api/v1/obligations/:id": {"obligation": everyone}, "/api/v1/instruments": {"": everyone},
 	"/api/v1/drafts/:id/obligations": drafts, "/api/v1/drafts/:id/obligations/unserved": drafts,
 
@@ -104,6 +109,11 @@ var reads = map[string]may{
 }
 
 var (
+	issued        = may{"plan": "aORA", "issued plan": everyone}
+	changedPlans  = may{"plan": "O", "issued plan": "O"}
+	measured      = may{"measure": "O", "adopted measure": "O"}
+	shownMeasures = may{"measure": "aORA", "adopted measure": everyone}
+
 	relinks    = may{"new draft": "O", "foreign draft": "F"}
 	translated = may{"new draft": "O", "targeted draft": "O", "closed draft": "O", "foreign draft": "F"}
 	visible    = may{"draft": "aORA", "targeted": "cloaORA", "closed": everyone, "published": everyone, "foreign": "F"}
@@ -159,6 +169,14 @@ var writes = map[string]may{
 	"/api/v1/comments/:id/restriction/answer": {"closed public": "c", "closed confidential": "c"},
 	"/api/v1/flags/:id/dismissal":             {"": ""}, "/api/v1/masks/:id/branch": {"": ""}, "/api/v1/redactions/:id/lifting": {"": ""}, "/api/v1/redactions/:id/review": {"": ""},
 
+	"/strategies/:id/plans/new": {"strategy": "O"}, "/strategies/:id/annex": {"strategy": "O"}, "/plans/:id/edit": changedPlans, "/plans/:id/issue": changedPlans,
+	"/plans/:id/import": changedPlans, "/plans/:id/inherit": changedPlans, "/plans/:id/measures/new": changedPlans, "/measures/:id/edit": measured, "/measures/:id/transitions": measured,
+	"/measures/:id/resources": measured, "/measures/:id/evidence": measured, "/measures/:id/due": measured, "/measures/:id/milestones": measured, "/milestones/:id": {"milestone": "O"},
+	"/api/v1/strategies/:id/plans": {"strategy": "O"}, "/api/v1/strategies/:id/annex": {"strategy": "O"}, "/api/v1/plans/:id": changedPlans, "/api/v1/plans/:id/issue": changedPlans,
+	"/api/v1/plans/:id/measures": changedPlans, "/api/v1/plans/:id/import": changedPlans, "/api/v1/plans/:id/inherit": changedPlans, "/api/v1/plans/:id/due": changedPlans,
+	"/api/v1/measures/:id": measured, "/api/v1/measures/:id/transitions": measured, "/api/v1/measures/:id/resources": measured, "/api/v1/measures/:id/evidence": measured,
+	"/api/v1/measures/:id/milestones": measured, "/api/v1/milestones/:id": {"milestone": "O"},
+
 	"/obligations/own": {"": "A"}, "/drafts/:id/obligations/import": relinks, "/provisions/:id/obligations": {"linkable provision": "O"},
 	"/api/v1/obligations": {"": "A"}, "/api/v1/drafts/:id/obligations": relinks, "/api/v1/provisions/:id/obligations": {"linkable provision": "O"},
 	"/consultations/:id/export": runners, "/works/:id/cancel": {"work": "O"}, "/works/:id/resume": {"work": "O"},
@@ -203,7 +221,7 @@ var secrets = map[string]string{
 	"unsent": "", "file": "claOR", "unsent file": "", "foreign title": "F",
 	"translation of closed public": "cxroaOR", "translation of closed participants": "croaOR", "translation of closed confidential": "caOR",
 	"translation of published confidential": "caOR", "translation of a draft": "aORA", "stray part": "O",
-	"title of a draft": "aORA", "text of a draft": "aORA", "rationale of a proposal": "aOR", "rationale kept": "caOR", "nameless sender": "aORA",
+	"title of a measure": "aORA", "text of the annex": "OR", "title of a draft": "aORA", "text of a draft": "aORA", "rationale of a proposal": "aOR", "rationale kept": "caOR", "nameless sender": "aORA",
 }
 
 func secret(name string) string {
@@ -302,7 +320,7 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 	case method == http.MethodGet:
 	case program:
 		body, media = w.call(path), "application/json"
-		if strings.HasSuffix(path, "/import") || strings.HasSuffix(path, "/imports") {
+		if (strings.HasSuffix(path, "/import") || strings.HasSuffix(path, "/imports")) && !strings.Contains(path, "/plans/") {
 			media = "text/csv"
 		}
 	default:
@@ -353,6 +371,11 @@ func (w *accessWorld) call(path string) string {
 		"/me": `{"language":"en"}`, "/states": `{"code":"ZZ","name":"n"}`, "/organisations": `{"name":"n","sector":"industry","email":"n@n.example","state":"BA"}`,
 		"/people":     `{"email":"p@p.example","name":"p","state":"BA","role":"official"}`,
 		"/strategies": `{"state":"BA","title":"t"}`, "/drafts": `{"markdown":"# T\n\n1. One.\n"}`,
+		"/plans": `{"title":"t","starts_on":"2026-07-01","ends_on":"2028-07-01"}`, "/plans/:id": `{"title":"t","starts_on":"2026-07-01","ends_on":"2028-07-01"}`, "/plans/:id/import": `{"table":"number"}`,
+		"/measures": `{"number":"Z9","title":"t","kind":"procedures","due_on":"2027-01-01"}`, "/measures/:id": `{"number":"Z9","title":"t","kind":"procedures"}`,
+		"/measures/:id/transitions": `{"action":"stop","reason":"r"}`, "/resources": `{"minor":1,"currency":"EUR","year":2027,"source":"state"}`, "/evidence": `{"kind":"law","text":"t"}`,
+		"/milestones": `{"title":"t","owner":"x","due_on":"2027-01-01"}`, "/milestones/:id": `{"title":"t","owner":"x","due_on":"2027-01-01"}`, "/annex": `{"reference":"r","reason":"r","text":"t"}`,
+		"/due": `{"measure_id":"x","due_on":"2027-01-01"}`, "/inherit": `{"measures":[]}`,
 		"/obligations": `{"state":"BA","table":"code"}`, "/drafts/:id/obligations": `{"table":"provision,obligation\n1,NPT-I\n"}`, "/provisions/:id/obligations": `{"add":["NPT-I"]}`,
 		"/translations": `{"language":"fr","markdown":"x","texts":[{"field":"text","text":"t"}]}`, "/settlement": `{}`,
 		"/readings":      `{"printed":"covers","suggested":"cover","author":"a","certainty":"likely"}`,
@@ -395,7 +418,7 @@ func (w *accessWorld) form(who, id string) string {
 // changed.
 func (w *accessWorld) digest() string {
 	var out strings.Builder
-	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "readings", "provision_obligations", "obligations", "translations", "translation_strays", "invitations", "attachments", "replies", "decisions", "works"} {
+	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "readings", "provision_obligations", "obligations", "plans", "measures", "plan_measures", "milestones", "annex_entries", "translations", "translation_strays", "invitations", "attachments", "replies", "decisions", "works"} {
 		fmt.Fprintf(&out, "%s %d; ", table, w.bed.Count(table, "1 = 1"))
 	}
 	for _, table := range []string{"consultations", "submissions", "comments"} {

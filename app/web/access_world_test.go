@@ -18,6 +18,7 @@ import (
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/strategy"
+	"jahorina/workflows/plan"
 	"jahorina/workflows/submission"
 	"jahorina/workflows/translation"
 	"jahorina/workflows/work"
@@ -300,6 +301,7 @@ func (w *accessWorld) targeted(by workflows.Actor, organisations ...stakeholder.
 	w.ids["obligation"], w.ids["linkable provision"] = "NPT-I", b.Provision(d.ID, "1.2").ID
 	w.ids["draft"], w.ids["new draft"] = b.Consultation(in).ID, d.ID
 	w.ids["submission"], w.ids["targeted draft"], w.ids["strategy"] = s.ID, c.DraftID, d.StrategyID
+	w.plans(d.StrategyID, organisations[0].ID)
 	w.ids["provision"], w.ids["organisation"] = b.Provision(c.DraftID, "1.2").ID, organisations[0].ID
 	for object, table := range map[string]string{"assignment": "assignments", "message": "messages"} {
 		var id string
@@ -309,4 +311,47 @@ func (w *accessWorld) targeted(by workflows.Actor, organisations ...stakeholder.
 		w.ids[object] = id
 	}
 	return c
+}
+
+// plans makes a plan with a measure, and another that everyone may read with one
+// that is adopted.
+func (w *accessWorld) plans(strategyID, lead string) {
+	terms := plan.Terms{Title: secret("title of a measure"), StartsOn: w.bed.Clock.Now(), EndsOn: w.bed.Clock.Now().AddDate(2, 0, 0)}
+	w.bed.Do(w.bed.Official, func(tx *workflows.Tx) error {
+		public, err := plan.Create(tx, strategyID, plan.Terms{Title: "Issued", StartsOn: terms.StartsOn, EndsOn: terms.EndsOn})
+		if err != nil {
+			return err
+		}
+		annex, err := plan.AddAnnex(tx, strategyID, "Annex C", "Security", secret("text of the annex"))
+		if err != nil {
+			return err
+		}
+		in := plan.Content{
+			Number: "A1", Title: "Adopted", Kind: "procedures", LeadID: lead, Upkeep: &plan.Amount{Minor: 1, Currency: "EUR"}, UpkeepOwner: "x", OwnFrom: terms.EndsOn, AnnexID: annex.ID,
+		}
+		shown, err := plan.Add(tx, public.ID, in, terms.EndsOn)
+		if err != nil {
+			return err
+		}
+		if _, err := plan.Apply(tx, shown.ID, plan.Adopt, ""); err != nil {
+			return err
+		}
+		hidden, err := plan.Add(tx, public.ID, plan.Content{Number: "A2", Title: secret("title of a measure"), Kind: "procedures"}, terms.EndsOn)
+		if err != nil {
+			return err
+		}
+		if _, err := plan.Issue(tx, public.ID); err != nil {
+			return err
+		}
+		own, err := plan.Create(tx, strategyID, terms)
+		if err != nil {
+			return err
+		}
+		step, err := plan.AddMilestone(tx, shown.ID, plan.Step{Title: "Step", OwnerID: w.bed.Official.PersonID(), DueOn: terms.EndsOn})
+		if err != nil {
+			return err
+		}
+		w.ids["plan"], w.ids["issued plan"], w.ids["measure"], w.ids["adopted measure"], w.ids["milestone"] = own.ID, public.ID, hidden.ID, shown.ID, step.ID
+		return nil
+	})
 }

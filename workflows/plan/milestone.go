@@ -338,3 +338,13 @@ func GetMilestone(tx *workflows.Tx, id string) (*Stepped, *Measure, error) {
 	}
 	return nil, nil, err
 }
+
+// StepOf returns a milestone with its measure, for notices. It asks no policy.
+func StepOf(tx *workflows.Tx, id string) (*Milestone, *Measure, error) {
+	var s Milestone
+	if err := tx.One(&s, "id = ?", id); err != nil {
+		return nil, nil, err
+	}
+	var m Measure
+	return &s, &m, tx.One(&m, "id = ?", s.MeasureID)
+}
