@@ -50,7 +50,9 @@ func (q *request) measureForm(tx *workflows.Tx, p *plan.Plan, v *measureFormView
 			break
 		}
 	}
-	slices.SortStableFunc(v.Bodies[1:], func(a, b templates.Option) int { return strings.Compare(workflows.Fold(a.Label), workflows.Fold(b.Label)) })
+	slices.SortStableFunc(v.Bodies[1:], func(a, b templates.Option) int {
+		return strings.Compare(workflows.Fold(a.Label), workflows.Fold(b.Label))
+	})
 	references, err := plan.References(tx, p)
 	v.Annexes = []templates.Option{{Label: q.text.T("measure.no_annex")}}
 	for _, a := range references {

@@ -54,7 +54,9 @@ func newSet(t *testing.T, b *testbed.Bed) set {
 	for _, name := range []string{"Justice", "Foreign trade", "National Authority", "Health", "Customs", "Finance", "Interior", "Foreign affairs"} {
 		b.Organisation(name, "government")
 	}
-	s := do(t, b, b.Official, func(tx *workflows.Tx) (*strategy.Strategy, error) { return strategy.Create(tx, testbed.State, "National strategy") })
+	s := do(t, b, b.Official, func(tx *workflows.Tx) (*strategy.Strategy, error) {
+		return strategy.Create(tx, testbed.State, "National strategy")
+	})
 	do(t, b, b.Official, func(tx *workflows.Tx) (*strategy.Draft, error) {
 		content, err := documents.Markdown(samples.StrategyEN, documents.Options{})
 		if err != nil {
@@ -63,14 +65,18 @@ func newSet(t *testing.T, b *testbed.Bed) set {
 		d, _, err := strategy.AddDraft(tx, s.ID, "", content)
 		return d, err
 	})
-	p := do(t, b, b.Official, func(tx *workflows.Tx) (*plan.Plan, error) { return plan.Create(tx, s.ID, terms("First plan", "2026-07-01", "2028-06-30")) })
+	p := do(t, b, b.Official, func(tx *workflows.Tx) (*plan.Plan, error) {
+		return plan.Create(tx, s.ID, terms("First plan", "2026-07-01", "2028-06-30"))
+	})
 	return set{b, s.ID, p}
 }
 
 // load takes annex A in.
 func (s set) load(t *testing.T) []plan.Row {
 	t.Helper()
-	do(t, s.Bed, s.Official, func(tx *workflows.Tx) (*plan.Imported, error) { return plan.Import(tx, s.plan.ID, samples.Measures, false) })
+	do(t, s.Bed, s.Official, func(tx *workflows.Tx) (*plan.Imported, error) {
+		return plan.Import(tx, s.plan.ID, samples.Measures, false)
+	})
 	return s.rows(t, s.plan, s.Official)
 }
 
@@ -119,7 +125,9 @@ func TestR6_1AnnexALoadsAsTwelveMeasures(t *testing.T) {
 				refused(t, err, workflows.Invalid, to)
 			}
 		}
-		do(t, b, b.Official, func(tx *workflows.Tx) (*plan.Imported, error) { return plan.Import(tx, s.plan.ID, samples.Measures, true) })
+		do(t, b, b.Official, func(tx *workflows.Tx) (*plan.Imported, error) {
+			return plan.Import(tx, s.plan.ID, samples.Measures, true)
+		})
 		if n := b.Count("measures", "1 = 1"); n != 0 {
 			t.Fatalf("%d measures of tables that were refused, or only looked at", n)
 		}
@@ -306,7 +314,9 @@ func TestR6_2TheNextPlanInheritsWithTheReason(t *testing.T) {
 		if err := act(s, a6.ID, plan.Stop, "Done by the bank"); err != nil {
 			t.Fatal(err)
 		}
-		next := do(t, b, b.Official, func(tx *workflows.Tx) (*plan.Plan, error) { return plan.Create(tx, s.strategy, terms("Second plan", "2028-07-01", "2030-06-30")) })
+		next := do(t, b, b.Official, func(tx *workflows.Tx) (*plan.Plan, error) {
+			return plan.Create(tx, s.strategy, terms("Second plan", "2028-07-01", "2030-06-30"))
+		})
 		if next.Cycle != 2 {
 			t.Errorf("cycle %d", next.Cycle)
 		}
@@ -596,11 +606,17 @@ func TestOnlyOfficialsWrite(t *testing.T) {
 	a1 := s.load(t)[0]
 	for _, who := range []workflows.Actor{s.Reviewer, s.Auditor, s.Admin, {}} {
 		for name, try := range map[string]func(*workflows.Tx) error{
-			"create": func(tx *workflows.Tx) error { _, err := plan.Create(tx, s.strategy, terms("x", "2026-07-01", "2028-06-30")); return err },
-			"issue":  func(tx *workflows.Tx) error { _, err := plan.Issue(tx, s.plan.ID); return err },
-			"adopt":  func(tx *workflows.Tx) error { _, err := plan.Apply(tx, a1.ID, plan.Adopt, ""); return err },
-			"prove":  func(tx *workflows.Tx) error { _, err := plan.AddEvidence(tx, a1.ID, plan.Evidence{Kind: "law", Text: "x"}); return err },
-			"annex":  func(tx *workflows.Tx) error { _, err := plan.AddAnnex(tx, s.strategy, "x", "x", "x"); return err },
+			"create": func(tx *workflows.Tx) error {
+				_, err := plan.Create(tx, s.strategy, terms("x", "2026-07-01", "2028-06-30"))
+				return err
+			},
+			"issue": func(tx *workflows.Tx) error { _, err := plan.Issue(tx, s.plan.ID); return err },
+			"adopt": func(tx *workflows.Tx) error { _, err := plan.Apply(tx, a1.ID, plan.Adopt, ""); return err },
+			"prove": func(tx *workflows.Tx) error {
+				_, err := plan.AddEvidence(tx, a1.ID, plan.Evidence{Kind: "law", Text: "x"})
+				return err
+			},
+			"annex": func(tx *workflows.Tx) error { _, err := plan.AddAnnex(tx, s.strategy, "x", "x", "x"); return err },
 		} {
 			if err := s.Write(who, try); !workflows.IsKind(err, workflows.Forbidden) && !workflows.IsKind(err, workflows.NotFound) && !workflows.IsKind(err, workflows.Unauthenticated) {
 				t.Errorf("%s by %q: %v", name, who.ID, err)
