@@ -68,6 +68,7 @@ func Register(router *gin.Engine, group *gin.RouterGroup, p Parts) error {
 	s.registerSubmissions()
 	s.registerAttachments()
 	s.registerWorks()
+	s.registerForms()
 	s.registerComments()
 	s.registerModeration()
 	s.registerReceipts()

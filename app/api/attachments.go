@@ -8,7 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"jahorina/app/documents"
+	"jahorina/app/forms"
 	"jahorina/workflows"
 	"jahorina/workflows/submission"
 )
@@ -29,10 +29,10 @@ func (s *server) registerAttachments() {
 	huma.Register(s.api, s.operation(call{method: http.MethodGet, path: "/attachments/{id}", id: "attachment", summary: "Download a file"}), s.download)
 	imported := call{
 		method: http.MethodPost, path: "/consultations/{id}/comments/import", id: "import-comments", status: http.StatusCreated,
-		summary: "Enter the comments of a table (columns of the ISO commenting form), one submission for each organisation", accepts: []string{"text/csv"},
+		summary: "Enter the comments of a table (columns of the ISO commenting form), one submission for each organisation", accepts: tableTypes, limit: maxAttachment,
 	}
-	write(s, imported, importComments)
-	s.describeBody(imported, map[string]*huma.Schema{"text/csv": {Type: huma.TypeString}})
+	write(s, imported, s.importComments)
+	s.describeBody(imported, tableSchemas())
 }
 
 // AttachmentView is a file without its content.
@@ -128,14 +128,14 @@ const maxAtOnce = 5_000
 // ImportView is what an import did.
 type ImportView submission.ImportReport
 
-func importComments(tx *workflows.Tx, in *struct {
+func (s *server) importComments(tx *workflows.Tx, in *struct {
 	Once
 	ByID
 	ReceivedAt time.Time `query:"received_at" required:"true" doc:"When the table reached the office"`
 	RawBody    []byte    `contentType:"text/csv"`
 },
 ) (ImportView, error) {
-	rows, err := documents.CommentsCSV(in.RawBody)
+	rows, err := forms.NewReader(s.Locales).ImportRows(in.RawBody)
 	if err != nil {
 		return ImportView{}, err
 	}

@@ -194,8 +194,8 @@ type TableIn struct {
 	DryRun bool   `json:"dry_run,omitempty" doc:"Only say what it would do"`
 }
 
-// TakenView is what a table adds, or would add.
-type TakenView struct {
+// PlanTakenView is what a table adds, or would add.
+type PlanTakenView struct {
 	Numbers []string  `json:"numbers" nullable:"false"`
 	Sums    []SumView `json:"sums" nullable:"false"`
 }
@@ -205,13 +205,13 @@ func importMeasures(tx *workflows.Tx, in *struct {
 	ByID
 	Body TableIn
 },
-) (TakenView, error) {
+) (PlanTakenView, error) {
 	done, err := plan.Import(tx, in.ID, []byte(in.Body.Table), in.Body.DryRun)
 	if err != nil {
-		return TakenView{}, err
+		return PlanTakenView{}, err
 	}
 	sums := listOf(done.Sums, "", func(s plan.Sum) SumView { return SumView{AmountView{s.Minor, s.Currency}, s.Year} })
-	return TakenView{append([]string{}, done.Numbers...), sums.Items}, nil
+	return PlanTakenView{append([]string{}, done.Numbers...), sums.Items}, nil
 }
 
 // DelayIn is another day for a measure.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"jahorina/app/documents"
+	"jahorina/app/forms"
 	"jahorina/workflows"
 	"jahorina/workflows/submission"
 	"jahorina/workflows/work"
@@ -18,11 +18,11 @@ import (
 // registerWorks declares the calls on long work.
 func (s *server) registerWorks() {
 	imported := call{
-		method: http.MethodPost, path: "/consultations/{id}/imports", id: "start-import", status: http.StatusAccepted, limit: maxAttachment, accepts: []string{"text/csv"},
+		method: http.MethodPost, path: "/consultations/{id}/imports", id: "start-import", status: http.StatusAccepted, limit: maxAttachment, accepts: tableTypes,
 		summary: "Begin to enter the comments of a table that has no fault (columns of the ISO commenting form), in the background",
 	}
-	write(s, imported, startImport)
-	s.describeBody(imported, map[string]*huma.Schema{"text/csv": {Type: huma.TypeString}})
+	write(s, imported, s.startImport)
+	s.describeBody(imported, tableSchemas())
 	write(s, call{method: http.MethodPost, path: "/consultations/{id}/exports", id: "start-export", summary: "Begin to make a file of comments, in the background", status: http.StatusAccepted}, startExport)
 	read(s, call{path: "/works", id: "list-works", summary: "Long work you started, or look after, newest first"}, listWorks)
 	read(s, call{path: "/works/{id}", id: "work", summary: "How far a work has come"}, getWork)
@@ -67,7 +67,7 @@ func viewed(w *work.Work, err error) (WorkView, error) {
 	return viewWork(*w), nil
 }
 
-func startImport(tx *workflows.Tx, in *struct {
+func (s *server) startImport(tx *workflows.Tx, in *struct {
 	Once
 	ByID
 	ReceivedAt time.Time `query:"received_at" required:"true" doc:"When the table reached the office"`
@@ -75,7 +75,7 @@ func startImport(tx *workflows.Tx, in *struct {
 	RawBody    []byte    `contentType:"text/csv"`
 },
 ) (WorkView, error) {
-	rows, err := documents.CommentsCSV(in.RawBody)
+	rows, err := forms.NewReader(s.Locales).ImportRows(in.RawBody)
 	if err != nil {
 		return WorkView{}, err
 	}

@@ -54,7 +54,7 @@ var reads = map[string]may{
 	"/consultations/:id/manage": runners, "/consultations/:id/edit": officials,
 	"/consultations/:id/transitions": {"draft": "O", "targeted": "O", "closed": "O", "published": "aOR", "foreign": "F"}, // over: told so
 	"/consultations/:id/invitations": officials, "/consultations/:id/enter": officials, "/consultations/:id/import": officials,
-	"/consultations/:id/comments":  {"draft": "aOR", "targeted": "cloaOR", "closed": "cxroaOR", "published": "cxoaOR", "foreign": "F"},
+	"/consultations/:id/comments":  commented,
 	"/consultations/:id/reviewers": officials, "/reviews": {"": "aORF"}, "/api/v1/reviews": {"": "cxopaORAF"},
 	"/api/v1/consultations/:id/review": runners, "/api/v1/consultations/:id/reviewers/candidates": officials,
 	"/consultations/:id/promise": officials,
@@ -92,6 +92,12 @@ var reads = map[string]may{
 	"/works": {"": "cxopaORAF"}, "/works/:id": {"work": "OA"}, "/works/:id/file": {"work": "O"}, "/works/:id/rows.csv": {"work": "O"}, "/consultations/:id/export": runners,
 	"/api/v1/works": {"": "cxopaORAF"}, "/api/v1/works/:id": {"work": "OA"}, "/api/v1/works/:id/file": {"work": "O"}, "/api/v1/works/:id/rows": {"work": "O"},
 
+	"/consultations/:id/answer/table": answers, "/consultations/:id/answer/table.xlsx": answers, "/consultations/:id/answer/table.docx": answers,
+	"/consultations/:id/comments.xlsx": commented, "/consultations/:id/comments.docx": commented, "/consultations/:id/response/form.xlsx": responses, "/consultations/:id/response/form.docx": responses,
+	"/api/v1/consultations/:id/form.xlsx": answersByToken, "/api/v1/consultations/:id/form.docx": answersByToken,
+	"/api/v1/consultations/:id/comments.xlsx": commentedByToken, "/api/v1/consultations/:id/comments.docx": commentedByToken,
+	"/api/v1/consultations/:id/response/form.xlsx": responses, "/api/v1/consultations/:id/response/form.docx": responses,
+
 	"/api/v1/openapi.json": {"": everyone}, "/api/v1/states": {"": everyone}, "/api/v1/receipt-key": {"": everyone},
 	"/api/v1/receipts/:number": {"receipt": everyone}, "/api/v1/consultations": {"": everyone}, "/api/v1/me": {"": "cxopaORAF"},
 	"/api/v1/organisations": {"": "aORAF"}, "/api/v1/people": {"": "aA"}, "/api/v1/messages": {"": "aA"}, "/api/v1/strategies": {"": "opaORAF"},
@@ -100,7 +106,7 @@ var reads = map[string]may{
 	"/api/v1/consultations/:id": visible, "/api/v1/consultations/:id/response": responses, "/api/v1/consultations/:id/rounds": reviews,
 	"/api/v1/consultations/:id/participation": reached, "/api/v1/consultations/:id/results": counted,
 	"/api/v1/consultations/:id/record": records, "/api/v1/consultations/:id/invitations": runners, "/consultations/:id/mail": runners, "/api/v1/consultations/:id/mail": runners, "/api/v1/consultations/:id/submissions": runners,
-	"/api/v1/consultations/:id/comments": {"draft": "aOR", "targeted": "coaOR", "closed": "cxoaOR", "published": "cxoaOR", "foreign": "F"},
+	"/api/v1/consultations/:id/comments": commentedByToken,
 	"/api/v1/comments/:id": {
 		"closed public": "cxoaOR", "closed participants": "coaOR", "closed confidential": "caOR", "published confidential": "caOR",
 		"targeted public": "coaOR", "targeted confidential": "caOR", "unsent": "",
@@ -120,16 +126,18 @@ var (
 	provisions = may{
 		"targeted provision": "cloaORA", "closed provision": everyone, "published provision": everyone, "foreign provision": "F",
 	}
-	drafts         = may{"new draft": "aORA", "targeted draft": "cloaORA", "closed draft": everyone, "foreign draft": "F"}
-	responses      = may{"draft": "aOR", "targeted": "aOR", "closed": "aOR", "published": everyone, "foreign": "F"}
-	answers        = may{"draft": "", "targeted": "cl", "closed": "cxro", "published": "cxo", "foreign": ""}
-	answersByToken = may{"draft": "", "targeted": "c", "closed": "cxo", "published": "cxo", "foreign": ""}
-	runners        = may{"draft": "aOR", "targeted": "aOR", "closed": "aOR", "published": "aOR", "foreign": "F"}
-	officials      = may{"draft": "O", "targeted": "O", "closed": "O", "published": "O", "foreign": "F"}
-	reviews        = may{"draft": "aOR", "targeted": "oaOR", "closed": "oaOR", "published": "oaOR", "foreign": "F"}
-	reached        = may{"draft": "aOR", "targeted": "aOR", "closed": everyone, "published": everyone, "foreign": "F"}
-	counted        = may{"draft": "aOR", "targeted": "aOR", "closed": "aOR", "published": everyone, "foreign": "F"}
-	records        = may{"draft": "aORA", "targeted": "oaORA", "closed": "oaORA", "published": "oaORA", "foreign": "F"}
+	drafts           = may{"new draft": "aORA", "targeted draft": "cloaORA", "closed draft": everyone, "foreign draft": "F"}
+	responses        = may{"draft": "aOR", "targeted": "aOR", "closed": "aOR", "published": everyone, "foreign": "F"}
+	answers          = may{"draft": "", "targeted": "cl", "closed": "cxro", "published": "cxo", "foreign": ""}
+	answersByToken   = may{"draft": "", "targeted": "c", "closed": "cxo", "published": "cxo", "foreign": ""}
+	commented        = may{"draft": "aOR", "targeted": "cloaOR", "closed": "cxroaOR", "published": "cxoaOR", "foreign": "F"}
+	commentedByToken = may{"draft": "aOR", "targeted": "coaOR", "closed": "cxoaOR", "published": "cxoaOR", "foreign": "F"}
+	runners          = may{"draft": "aOR", "targeted": "aOR", "closed": "aOR", "published": "aOR", "foreign": "F"}
+	officials        = may{"draft": "O", "targeted": "O", "closed": "O", "published": "O", "foreign": "F"}
+	reviews          = may{"draft": "aOR", "targeted": "oaOR", "closed": "oaOR", "published": "oaOR", "foreign": "F"}
+	reached          = may{"draft": "aOR", "targeted": "aOR", "closed": everyone, "published": everyone, "foreign": "F"}
+	counted          = may{"draft": "aOR", "targeted": "aOR", "closed": "aOR", "published": everyone, "foreign": "F"}
+	records          = may{"draft": "aORA", "targeted": "oaORA", "closed": "oaORA", "published": "oaORA", "foreign": "F"}
 )
 
 // writes are all forms and calls that change something. Whoever is not named is
@@ -156,6 +164,7 @@ var writes = map[string]may{
 	"/api/v1/consultations/:id/review/seen": runners,
 	"/consultations/:id/decisions":          {"closed": "R", "targeted": "R"}, "/consultations/:id/decline": {"targeted": "cl"},
 	"/consultations/:id/answer/comment": answers, "/consultations/:id/answer/comment/remove": answers, "/consultations/:id/answer/questions": answers,
+	"/consultations/:id/answer/table":    answers,
 	"/consultations/:id/answer/settings": answers, "/consultations/:id/answer/attachments": answers, "/consultations/:id/answer/attachments/remove": answers,
 	"/consultations/:id/answer/submit": answers, "/consultations/:id/answer/withdraw": answers,
 	"/consultations/:id/answer/notes": answers, "/consultations/:id/answer/sign-off": answers, "/consultations/:id/answer/sign-off/return": answers,
@@ -196,6 +205,7 @@ var writes = map[string]may{
 	"/api/v1/consultations/:id/comments/dispositions": {"closed": "O"}, "/api/v1/consultations/:id/comments/agreements": {"closed": "OR"},
 	"/api/v1/consultations/:id/comments/assignments": {"closed": "O"}, "/api/v1/consultations/:id/response-due": officials,
 	"/api/v1/consultations/:id/submissions":           {"draft": "", "targeted": "c", "closed": "cxo", "published": "cxo", "foreign": ""},
+	"/api/v1/consultations/:id/submissions/table":     {"draft": "", "targeted": "c", "closed": "cxo", "published": "cxo", "foreign": ""},
 	"/api/v1/consultations/:id/submissions/on-behalf": officials, "/api/v1/consultations/:id/comments/import": officials,
 	"/api/v1/consultations/:id/decisions": {"closed": "R", "targeted": "R"},
 	"/api/v1/submissions/:id":             {"submission": "c", "unsent submission": ""}, "/api/v1/submissions/:id/attachments": {"submission": "c", "unsent submission": ""},
@@ -320,7 +330,7 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 	case method == http.MethodGet:
 	case program:
 		body, media = w.call(path), "application/json"
-		if (strings.HasSuffix(path, "/import") || strings.HasSuffix(path, "/imports")) && !strings.Contains(path, "/plans/") {
+		if slices.ContainsFunc([]string{"/import", "/imports", "/table"}, func(end string) bool { return strings.HasSuffix(path, end) }) && !strings.Contains(path, "/plans/") {
 			media = "text/csv"
 		}
 	default:
@@ -388,6 +398,7 @@ func (w *accessWorld) call(path string) string {
 		"/response-due": fmt.Sprintf(`{"response_due_at":%q,"reason":"r"}`, w.bed.Clock.Now().AddDate(0, 6, 0).Format(time.RFC3339)),
 		"/flags":        `{"reason":"spam"}`, "/redactions": `{"part":"comment","reason":"spam","words":"w"}`, "/restriction/answer": `{"answer":"take_back"}`,
 		"/hints/dismissal": `{}`, "/restrictions": `{"grant":true,"comments":["x"]}`, "/branch": `{"accept":true,"branch":"b"}`, "/dismissal": `{"reason":"r"}`,
+		"/table":   "clause,type,comments\n,ge,Text\n",
 		"/exports": `{"format":"csv"}`, "/imports": "organisation,sector,paragraph,type,comment\nOne,industry,1.1,ge,Text\n",
 		"/lifting": `{"reason":"r"}`, "/redactions/:id/review": `{"reason":"r"}`,
 		"/replies": `{"text":"t"}`, "/respondents": `{"email":"n@n.example","name":"n","sector":"industry"}`, "/import": "organisation,sector,paragraph,type,comment\nOne,industry,1.1,ge,Text\n",

@@ -250,7 +250,7 @@ func (q *request) toDo(tx *workflows.Tx, a *answering) ([]templates.Step, error)
 	step := func(key, href string, args ...any) templates.Step {
 		return templates.Step{Label: q.text.T("contributor.step." + key), Href: href, Detail: q.text.T("contributor.step."+key+"_detail", args...)}
 	}
-	steps := []templates.Step{step("comment", "#draft", "Count", len(a.Content.Comments))}
+	steps := []templates.Step{step("comment", "#draft", "Count", len(a.Content.Comments)), step("table", a.Path+"/table")}
 	if len(questions) > 0 {
 		answered, missing := a.answered(questions)
 		s := step("questions", a.Path+"/questions", "Answered", answered, "All", len(questions))

@@ -28,6 +28,7 @@ type commentsView struct {
 	Obligation  string             // of the filter: its code
 	Obligations []templates.Option // that the draft serves
 	Clear       string
+	Query       string // of the filters, for the same comments as a file
 	Back        string
 }
 
@@ -57,6 +58,9 @@ func commentsPage(q *request) error {
 		States:   []string{submission.DispositionOpen, submission.DispositionProposed, submission.DispositionAgreed},
 		Answers:  c.State == consultation.Published || mayManage(tx, c),
 		Clear:    "/consultations/" + c.ID + "/comments", Back: "/consultations/" + c.ID,
+	}
+	if set := q.filters(); len(set) > 0 {
+		v.Query = "?" + set.Encode()
 	}
 	if mayManage(tx, c) {
 		v.Back += "/manage"

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"strings"
 
-	"jahorina/app/documents"
+	"jahorina/app/forms"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/work"
@@ -34,7 +34,7 @@ func importComments(q *request, tx *workflows.Tx) (done, error) {
 	if err != nil {
 		return done{}, err
 	}
-	rows, err := documents.CommentsCSV(content)
+	rows, err := forms.NewReader(q.s.locales).ImportRows(content)
 	if err != nil {
 		return done{}, q.atLines(err)
 	}

@@ -17,11 +17,13 @@ type ImportRow struct {
 	Organisation    string
 	Sector          string
 	Reference       string // number of the provision as the sender wrote it
+	Part            string `json:",omitempty"` // of the provision: a paragraph, figure or table, as the sender wrote it
 	Type            string
 	Text            string
 	ProposedChange  string
 	Language        string
 	Confidentiality string
+	Key             string `json:",omitempty"` // of a row that was given out in a form: the comment, and what it said then
 }
 
 // ImportReport is what an import did.
@@ -47,14 +49,14 @@ func Import(tx *workflows.Tx, consultationID string, rows []ImportRow, receivedA
 	if len(rows) == 0 {
 		return nil, workflows.InvalidField("file", "empty_file")
 	}
-	byNumber, err := numbersOf(tx, c.DraftID)
+	at, err := placesOf(tx, c.DraftID)
 	if err != nil {
 		return nil, err
 	}
 	report := &ImportReport{Comments: len(rows), Parked: []string{}}
 	var problems workflows.Problems
 	for _, g := range letters(rows) {
-		in, parked := g.content(byNumber)
+		in, parked := g.content(at)
 		for _, p := range parked {
 			report.Parked = append(report.Parked, fmt.Sprintf("%d: %s", p.Line, p.Reference))
 		}
@@ -95,16 +97,16 @@ func letters(rows []ImportRow) []letter {
 	return out
 }
 
-func (l letter) content(byNumber map[string]string) (in Content, parked []ParkedRow) {
+func (l letter) content(at places) (in Content, parked []ParkedRow) {
 	in = Content{Confidentiality: Public, Language: l[0].Language}
 	for _, r := range l {
 		n := NewComment{
 			Type: r.Type, Text: r.Text, ProposedChange: r.ProposedChange, Language: r.Language,
-			Confidentiality: r.Confidentiality, ProvisionID: byNumber[r.Reference],
+			Confidentiality: r.Confidentiality,
 		}
-		if n.ProvisionID == "" && r.Reference != "" {
-			n.Reference = r.Reference
-			parked = append(parked, ParkedRow{r.Line, r.Reference})
+		n.ProvisionID, n.Reference = at.find(r.Reference, r.Part)
+		if n.ProvisionID == "" && n.Reference != "" {
+			parked = append(parked, ParkedRow{r.Line, n.Reference})
 		}
 		in.Comments = append(in.Comments, n)
 	}
@@ -158,21 +160,6 @@ func (l letter) note(p *workflows.Problems, err error) bool {
 	return true
 }
 
-func numbersOf(tx *workflows.Tx, draftID string) (map[string]string, error) {
-	var rows []struct{ ID, Number string }
-	err := tx.DB().Table("provisions").Select("id, number").Where("draft_id = ? AND number <> ''", draftID).Order("position").Find(&rows).Error
-	if err != nil {
-		return nil, fmt.Errorf("read provisions: %w", err)
-	}
-	out := make(map[string]string, len(rows))
-	for _, r := range rows {
-		if _, first := out[r.Number]; !first {
-			out[r.Number] = r.ID
-		}
-	}
-	return out, nil
-}
-
 // Part is what became of a part of a file.
 type Part struct {
 	Comments, Submissions int
@@ -193,13 +180,13 @@ func ImportPart(tx *workflows.Tx, consultationID string, rows []ImportRow, recei
 	if err := mayImport(tx, c, receivedAt); err != nil {
 		return nil, err
 	}
-	byNumber, err := numbersOf(tx, c.DraftID)
+	at, err := placesOf(tx, c.DraftID)
 	if err != nil {
 		return nil, err
 	}
 	var part Part
 	for _, l := range letters(rows) {
-		in, parked := l.content(byNumber)
+		in, parked := l.content(at)
 		err := tx.Try(func(tx *workflows.Tx) error {
 			who, err := l.onBehalf(tx, c, receivedAt)
 			if err == nil {
@@ -243,7 +230,7 @@ func CheckImport(tx *workflows.Tx, consultationID string, rows []ImportRow, rece
 	if len(rows) == 0 {
 		return nil, workflows.InvalidField("file", "empty_file")
 	}
-	byNumber, err := numbersOf(tx, c.DraftID)
+	at, err := placesOf(tx, c.DraftID)
 	if err != nil {
 		return nil, err
 	}
@@ -257,7 +244,7 @@ func CheckImport(tx *workflows.Tx, consultationID string, rows []ImportRow, rece
 	}
 	var problems workflows.Problems
 	for _, l := range letters(rows) {
-		in, _ := l.content(byNumber)
+		in, _ := l.content(at)
 		l.note(&problems, known.check(l))
 		l.note(&problems, in.checkAgainst(against, entered))
 	}

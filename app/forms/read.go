@@ -1,0 +1,374 @@
+package forms
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"jahorina/app/documents"
+	"jahorina/templates"
+	"jahorina/workflows"
+	"jahorina/workflows/submission"
+)
+
+// Limits of what is read.
+const (
+	MaxFile     = 5 << 20  // bytes
+	MaxRows     = 5000     // with something in them
+	MaxCell     = 64 << 10 // bytes; what is longer than a comment may be is told by its row
+	maxText     = 4 << 20  // bytes in all cells
+	maxInflated = 32 << 20 // bytes in all parts of a file
+	maxParts    = 1000     // of a file
+	maxColumns  = 100
+)
+
+// Table is a form that came back.
+type Table struct {
+	Head
+	Rows []submission.ImportRow
+}
+
+// Reader reads forms in the languages of the interface.
+type Reader struct {
+	headings map[string]string // folded heading -> name of the column
+	types    map[string]string // folded word -> our type
+	sectors  map[string]string
+	levels   map[string]string // of confidentiality
+}
+
+// grid is a table as it stands in a file: row by row.
+type grid []gridRow
+
+type gridRow struct {
+	line  int // from 1
+	cells []string
+	merge []bool // cells that go on with the one above
+	key   string
+}
+
+// Read reads a file of any kind a form can be: XLSX, DOCX, or CSV. Errors are
+// *workflows.Error about the field "file", or about "line <n>".
+func (r *Reader) Read(content []byte) (*Table, error) {
+	grids, head, err := open(content)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range grids {
+		if at, where := r.header(g); at >= 0 {
+			rows, err := r.rows(g[at+1:], where)
+			return &Table{Head: head, Rows: rows}, err
+		}
+	}
+	return nil, workflows.InvalidField("file", "form_no_table")
+}
+
+// ImportRows reads a table of comments of several senders: a form, or the CSV that
+// documents.CommentsCSV reads.
+func (r *Reader) ImportRows(content []byte) ([]submission.ImportRow, error) {
+	if !packed(content) && !ole(content) {
+		return documents.CommentsCSV(content)
+	}
+	t, err := r.Read(content)
+	if err != nil {
+		return nil, err
+	}
+	for i := range t.Rows {
+		row := &t.Rows[i]
+		if row.Organisation == "" || strings.EqualFold(row.Organisation, t.Organisation) {
+			row.Organisation = t.Organisation
+			if row.Sector == "" {
+				row.Sector = t.Sector
+			}
+		}
+		row.Key = ""
+	}
+	return t.Rows, nil
+}
+
+// packed says whether it is a ZIP file, as XLSX and DOCX are.
+func packed(content []byte) bool { return bytes.HasPrefix(content, []byte("PK\x03\x04")) }
+
+// ole says whether it is a compound file ([MS-CFB]), as those of old programs are,
+// and those that are encrypted.
+func ole(content []byte) bool {
+	return bytes.HasPrefix(content, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"))
+}
+
+func open(content []byte) ([]grid, Head, error) {
+	switch {
+	case len(content) == 0:
+		return nil, Head{}, workflows.InvalidField("file", "empty_file")
+	case len(content) > MaxFile:
+		return nil, Head{}, workflows.Refuse(workflows.TooLarge, "file_too_large", "MaxMB", MaxFile>>20)
+	case ole(content) && bytes.Contains(content, utf16("EncryptedPackage")):
+		return nil, Head{}, workflows.InvalidField("file", "file_protected")
+	case ole(content):
+		return nil, Head{}, workflows.InvalidField("file", "file_of_old_program")
+	case !packed(content):
+		g, err := readCSV(content)
+		return []grid{g}, Head{}, err
+	}
+	parts, err := unpack(content)
+	if err != nil {
+		return nil, Head{}, err
+	}
+	switch {
+	case parts["xl/workbook.xml"] != nil:
+		return readXLSX(content)
+	case parts["word/document.xml"] != nil:
+		return readDOCX(parts)
+	}
+	return nil, Head{}, workflows.InvalidField("file", "form_no_table")
+}
+
+func utf16(s string) []byte {
+	out := make([]byte, 0, 2*len(s))
+	for i := range len(s) {
+		out = append(out, s[i], 0)
+	}
+	return out
+}
+
+func damaged() error { return workflows.InvalidField("file", "file_damaged") }
+
+// unpack inflates what a ZIP file holds, within the limits: what a part says of its
+// own size is not believed.
+func unpack(content []byte) (map[string][]byte, error) {
+	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		return nil, damaged()
+	}
+	if len(z.File) > maxParts {
+		return nil, workflows.InvalidField("file", "file_inflates")
+	}
+	parts := map[string][]byte{}
+	left := int64(maxInflated)
+	for _, f := range z.File {
+		if f.Flags&1 != 0 {
+			return nil, workflows.InvalidField("file", "file_protected")
+		}
+		part, err := f.Open()
+		if err != nil {
+			return nil, damaged()
+		}
+		text, err := io.ReadAll(io.LimitReader(part, left+1))
+		part.Close()
+		if left -= int64(len(text)); left < 0 {
+			return nil, workflows.InvalidField("file", "file_inflates")
+		}
+		if _, twice := parts[f.Name]; err != nil || twice {
+			return nil, damaged()
+		}
+		parts[f.Name] = text
+	}
+	return parts, nil
+}
+
+// readCSV reads a table of any columns.
+func readCSV(content []byte) (grid, error) {
+	content = bytes.TrimPrefix(content, []byte("\ufeff"))
+	if !utf8.Valid(content) {
+		return nil, workflows.InvalidField("file", "not_utf8")
+	}
+	in := csv.NewReader(bytes.NewReader(content))
+	in.FieldsPerRecord, in.LazyQuotes = -1, true
+	if first, _, _ := bytes.Cut(content, []byte("\n")); bytes.Count(first, []byte(";")) > bytes.Count(first, []byte(",")) {
+		in.Comma = ';'
+	}
+	var g grid
+	for {
+		record, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			return g, nil
+		}
+		var broken *csv.ParseError
+		if errors.As(err, &broken) {
+			return nil, workflows.InvalidField(fmt.Sprintf("line %d", broken.Line), "broken_row")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read table: %w", err)
+		}
+		line, _ := in.FieldPos(0)
+		g = append(g, gridRow{line: line, cells: record})
+	}
+}
+
+// NewReader makes a reader of the languages.
+func NewReader(locales *templates.Locales) *Reader {
+	r := &Reader{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}}
+	for name, others := range alsoCalled {
+		for _, heading := range others {
+			r.headings[heading] = name
+		}
+	}
+	for _, t := range locales.All() {
+		for _, c := range columns {
+			r.headings[folded(t.T("forms.column."+c.name))] = c.name
+		}
+		for _, word := range submission.CommentTypes {
+			r.types[folded(t.T("comment.type."+word))] = word
+		}
+	}
+	for _, c := range columns {
+		r.headings[folded(c.iso)] = c.name
+	}
+	for word, short := range types {
+		r.types[short], r.types[word] = word, word
+	}
+	return r
+}
+
+// alsoCalled are other headings of the template, in its editions since 2001, and of
+// our own tables, folded.
+var alsoCalled = map[string][]string{
+	"sender":          {"mb", "nc", "mbnc", "memberbody", "organisation", "organization", "country"},
+	"line":            {"line", "lineno"},
+	"clause":          {"clause", "subclause", "clausenumber", "clauseno", "clausenosubclauseno", "clausenosubclausenoannex", "section"},
+	"part":            {"paragraph", "paragraphfiguretablenote", "figuretable"},
+	"type":            {"type", "typeofcom", "typeofcomment"},
+	"comment":         {"comment", "commentbythemb", "commentjustificationforchangebythemb", "commentandrationale"},
+	"change":          {"proposedchangebythemb", "proposedchanges", "change"},
+	"answer":          {"secretariatobservations", "secretariatobservationsoneachcommentsubmitted", "observationsofsecretariat"},
+	"sector":          {"sector"},
+	"language":        {"language"},
+	"confidentiality": {"confidentiality"},
+}
+
+// header finds the row that names the columns, and where each stands.
+func (r *Reader) header(g grid) (at int, where map[string]int) {
+	for i, row := range g[:min(len(g), 100)] {
+		if where := r.named(row); len(where) >= 3 {
+			if _, ok := where["comment"]; ok {
+				return i, where
+			}
+		}
+	}
+	return -1, nil
+}
+
+// named are the columns that the cells of a row name.
+func (r *Reader) named(row gridRow) map[string]int {
+	where := map[string]int{}
+	for i, cell := range row.cells[:min(len(row.cells), maxColumns)] {
+		for _, heading := range append([]string{cell}, strings.Split(cell, "\n")...) {
+			name, ok := r.headings[folded(heading)]
+			if _, twice := where[name]; ok && !twice {
+				where[name] = i
+				break
+			}
+		}
+	}
+	return where
+}
+
+// rows reads the rows under the header: those in which something is said.
+func (r *Reader) rows(g grid, where map[string]int) ([]submission.ImportRow, error) {
+	var out []submission.ImportRow
+	above := make([]string, maxColumns)
+	size := 0
+	for _, row := range g {
+		cell := func(name string) string {
+			i, ok := where[name]
+			if !ok || i >= len(row.cells) {
+				return ""
+			}
+			return strings.TrimSpace(row.cells[i])
+		}
+		for i := range row.cells[:min(len(row.cells), maxColumns)] {
+			if len(row.cells[i]) > MaxCell {
+				return nil, workflows.InvalidField(fmt.Sprintf("line %d", row.line), "too_long", "Max", MaxCell)
+			}
+			if i < len(row.merge) && row.merge[i] && r.goesDown(where, i) {
+				row.cells[i] = above[i]
+			}
+			above[i] = row.cells[i]
+		}
+		if cell("comment")+cell("change") == "" || r.again(row, where) || numbering(row.cells) {
+			continue // blank, the header of another page, or the numbers of the columns
+		}
+		if len(out) == MaxRows {
+			return nil, workflows.InvalidField("file", "too_many", "Max", MaxRows)
+		}
+		for _, c := range row.cells {
+			size += len(c)
+		}
+		if size > maxText {
+			return nil, workflows.Refuse(workflows.TooLarge, "file_too_large", "MaxMB", maxText>>20)
+		}
+		out = append(out, submission.ImportRow{
+			Line: row.line, Key: row.key, Organisation: cell("sender"), Reference: cell("clause"), Part: joinPart(cell("line"), cell("part")),
+			Type: r.word(r.types, cell("type")), Text: cell("comment"), ProposedChange: cell("change"),
+			Sector: word(cell("sector")), Language: cell("language"), Confidentiality: word(cell("confidentiality")),
+		})
+	}
+	return out, nil
+}
+
+// again says whether the row names the columns as the header did, as on each page.
+func (r *Reader) again(row gridRow, where map[string]int) bool {
+	named := r.named(row)
+	at, ok := named["comment"]
+	return ok && at == where["comment"] && len(named) >= 3
+}
+
+// goesDown says whether a merged cell is meant for each of its rows: a clause is,
+// a comment would be said twice.
+func (r *Reader) goesDown(where map[string]int, column int) bool {
+	for _, name := range []string{"sender", "clause", "part", "type", "sector", "language", "confidentiality"} {
+		if at, ok := where[name]; ok && at == column {
+			return true
+		}
+	}
+	return false
+}
+
+func word(s string) string { return strings.ReplaceAll(strings.ToLower(s), "-", "_") }
+
+// word is ours for a word of a cell; one that is not known stays as it is.
+func (r *Reader) word(known map[string]string, cell string) string {
+	if own, ok := known[folded(cell)]; ok {
+		return own
+	}
+	return cell
+}
+
+// numbering says whether the cells number the columns, as older templates do:
+// 1, 2, (3), 4 …
+func numbering(cells []string) bool {
+	n := 0
+	for _, c := range cells {
+		c = strings.Trim(strings.TrimSpace(c), "()")
+		if c == "" {
+			continue
+		}
+		if len(c) > 1 || !strings.Contains("0123456789", c) {
+			return false
+		}
+		n++
+	}
+	return n >= 5
+}
+
+// folded leaves the letters of a heading: what stands in brackets, numbers of
+// footnotes, marks and case don't count.
+func folded(heading string) string {
+	var out strings.Builder
+	depth := 0
+	for _, r := range strings.ToLower(heading) {
+		switch {
+		case slices.Contains([]rune{'(', '（', '['}, r):
+			depth++
+		case slices.Contains([]rune{')', '）', ']'}, r):
+			depth = max(depth-1, 0)
+		case depth == 0 && isLetter(r):
+			out.WriteRune(r)
+		}
+	}
+	return out.String()
+}
