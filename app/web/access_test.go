@@ -330,7 +330,7 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 	case method == http.MethodGet:
 	case program:
 		body, media = w.call(path), "application/json"
-		if slices.ContainsFunc([]string{"/import", "/imports", "/table"}, func(end string) bool { return strings.HasSuffix(path, end) }) && !strings.Contains(path, "/plans/") {
+		if (strings.HasSuffix(path, "/import") || strings.HasSuffix(path, "/imports") || strings.HasSuffix(path, "/table")) && !strings.Contains(path, "/plans/") {
 			media = "text/csv"
 		}
 	default:
