@@ -104,6 +104,8 @@ var owners = map[string][]string{
 	"github.com/arran4/golang-ical": {"jahorina/app/calendar"},
 	"github.com/nicksnyder/go-i18n": {"jahorina/templates"},
 	"github.com/chromedp":           {"jahorina/app/apptest"},
+	"github.com/klippa-app":         {"jahorina/app/documents"},
+	"github.com/tetratelabs/wazero": {"jahorina/app/documents"},
 	"github.com/prometheus":         {"jahorina/app"},
 	"golang.org/x/mod/sumdb/note":   {"jahorina/workflows"},
 	"github.com/google/uuid":        {"jahorina/workflows"},

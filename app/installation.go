@@ -33,6 +33,7 @@ import (
 	"jahorina/workflows/moderation"
 	"jahorina/workflows/plan"
 	"jahorina/workflows/review"
+	"jahorina/workflows/strategy"
 	"jahorina/workflows/work"
 )
 
@@ -222,7 +223,7 @@ func (in *installation) keepTime(ctx context.Context) {
 		case <-tick.C:
 			err = errors.Join(consultation.Tick(ctx, in.engine), review.Tick(ctx, in.engine), moderation.Tick(ctx, in.engine), work.Tick(ctx, in.engine), plan.Tick(ctx, in.engine))
 		case <-sweep.C:
-			err = in.identity.Sweep(ctx)
+			err = errors.Join(in.identity.Sweep(ctx), strategy.SweepUploads(ctx, in.engine))
 		}
 		if err != nil && ctx.Err() == nil {
 			in.log.Error("the clock's work failed", "error", err)

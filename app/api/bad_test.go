@@ -304,9 +304,11 @@ func TestAFileThatIsNoDraft(t *testing.T) {
 				"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name + "\"\r\n\r\n" + content + "\r\n--b--\r\n"
 			return official.with("Content-Type", "multipart/form-data; boundary=b").post(path, []byte(body))
 		}
-		form("draft.docx", "PK").refused(http.StatusUnsupportedMediaType, "draft_file_type")
+		form("draft.xlsx", "PK").refused(http.StatusUnsupportedMediaType, "draft_file_type")
 		form("draft.md", "\xff").refused(http.StatusUnprocessableEntity, "invalid", "markdown")
-		official.with("Content-Type", "application/pdf").post(path, []byte("%PDF")).refused(http.StatusUnsupportedMediaType, "media_type")
+		official.with("Content-Type", "image/png").post(path, []byte("PNG")).refused(http.StatusUnsupportedMediaType, "media_type")
+		form("draft.docx", "text").refused(http.StatusUnprocessableEntity, "invalid", "file")
+		official.with("Content-Type", "application/pdf").post(path, []byte("%PDF")).refused(http.StatusUnprocessableEntity, "invalid", "file")
 		official.with("Content-Type", "multipart/form-data; boundary=b").post(path, []byte("--b\r\nrubbish")).refused(http.StatusBadRequest, "malformed_form")
 		official.with("Content-Type", "multipart/form-data; boundary=b").post(path, []byte("--b--\r\n")).refused(http.StatusUnprocessableEntity, "invalid", "file")
 		official.post(path, []byte(`{"markdown":5,"titel":"x"}`)).refused(http.StatusUnprocessableEntity, "invalid", "markdown", "titel")

@@ -27,7 +27,7 @@ type call struct {
 // Limits of request bodies, in bytes.
 const (
 	maxBody       = 2 << 20
-	maxDraft      = 3 << 20
+	maxDraft      = 7 << 20
 	maxAttachment = 6 << 20
 )
 
@@ -79,6 +79,27 @@ func write[I, B any](s *server, c call, do func(*workflows.Tx, *I) (B, error)) {
 		var out answer[B]
 		err := s.Engine.Write(ctx, who.actor, func(tx *workflows.Tx) (err error) {
 			out, err = workflows.Once(tx, keyOf(in), request{c.id, in}, func() (answer[B], error) { return answered(do(tx, in)) })
+			return err
+		})
+		if err != nil {
+			return nil, s.problem(who, err)
+		}
+		return &out, nil
+	})
+}
+
+// writeAfter is write for what would hold others up if it were done within the
+// transaction; before does it.
+func writeAfter[I, P, B any](s *server, c call, before func(context.Context, asker, *I) (P, error), do func(*workflows.Tx, *I, P) (B, error)) {
+	huma.Register(s.api, s.operation(c), func(ctx context.Context, in *I) (*answer[B], error) {
+		who := askerOf(ctx)
+		ready, err := before(ctx, who, in)
+		if err != nil {
+			return nil, s.problem(who, err)
+		}
+		var out answer[B]
+		err = s.Engine.Write(ctx, who.actor, func(tx *workflows.Tx) (err error) {
+			out, err = workflows.Once(tx, keyOf(in), request{c.id, in}, func() (answer[B], error) { return answered(do(tx, in, ready)) })
 			return err
 		})
 		if err != nil {

@@ -310,8 +310,8 @@ func (s *server) readTranslatedDraft(in *draftUpload) (TranslatedDraftIn, error)
 	if err != nil {
 		return TranslatedDraftIn{}, err
 	}
-	if !slices.Contains(draftEndings, strings.ToLower(path.Ext(form.name))) {
-		return TranslatedDraftIn{}, draftFileType()
+	if !slices.Contains(documents.Endings[:3], strings.ToLower(path.Ext(form.name))) {
+		return TranslatedDraftIn{}, draftFileType(documents.Endings[:3])
 	}
 	v := form.values
 	return TranslatedDraftIn{v["language"], string(form.content), v["author"], v["tool"], v["status"]}, nil

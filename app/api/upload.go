@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"mime"
@@ -21,10 +22,7 @@ import (
 const formType = "multipart/form-data"
 
 // draftTypes are the media types a draft can be sent as.
-var draftTypes = []string{jsonType, formType, "text/markdown", "text/plain"}
-
-// draftEndings are the endings of files a draft can be sent as.
-var draftEndings = []string{".md", ".markdown", ".txt"}
+var draftTypes = []string{jsonType, formType, "text/markdown", "text/plain", documents.TypeDOCX, documents.TypeODT, documents.TypePDF}
 
 // DraftIn is a new draft, sent as JSON.
 type DraftIn struct {
@@ -46,11 +44,13 @@ func (s *server) registerUpload() {
 		method: http.MethodPost, path: "/strategies/{id}/drafts", id: "add-draft", summary: "Add the next draft",
 		status: http.StatusCreated, accepts: draftTypes, limit: maxDraft,
 	}
-	write(s, c, s.addDraft)
+	writeAfter(s, c, s.readUpload, addDraft)
+	binary := &huma.Schema{Type: huma.TypeString, Format: "binary"}
 	file := fileSchema("file", map[string]*huma.Schema{"title": {Type: huma.TypeString}, "language": {Type: huma.TypeString}})
 	s.describeBody(c, map[string]*huma.Schema{
 		jsonType: s.schemaOf(DraftIn{}), formType: file,
 		"text/markdown": {Type: huma.TypeString}, "text/plain": {Type: huma.TypeString},
+		documents.TypeDOCX: binary, documents.TypeODT: binary, documents.TypePDF: binary,
 	})
 }
 
@@ -68,44 +68,46 @@ func fileSchema(name string, fields map[string]*huma.Schema) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeObject, Properties: fields, Required: []string{name}}
 }
 
-func (s *server) addDraft(tx *workflows.Tx, in *draftUpload) (DraftView, error) {
-	given, err := s.readDraft(in)
-	if err != nil {
-		return DraftView{}, err
+// readUpload reads what was sent before the transaction, as it can take
+// seconds, for those who may make a draft of it.
+func (s *server) readUpload(ctx context.Context, who asker, in *draftUpload) (strategy.Content, error) {
+	if _, err := strategy.MayAddDraft(s.Engine.Read(ctx, who.actor), in.ID); err != nil {
+		return strategy.Content{}, err
 	}
-	content, err := documents.Markdown([]byte(given.Markdown), documents.Options{Title: given.Title, Language: given.Language})
-	if err != nil {
-		return DraftView{}, err
+	media, params, _ := mime.ParseMediaType(in.ContentType)
+	switch media {
+	case formType:
+		form, err := readForm(in.RawBody, params["boundary"], "file")
+		if err != nil {
+			return strategy.Content{}, err
+		}
+		ending := strings.ToLower(path.Ext(form.name))
+		if !slices.Contains(documents.Endings, ending) {
+			return strategy.Content{}, draftFileType(documents.Endings)
+		}
+		return documents.Read(form.content, documents.Options{Title: form.values["title"], Language: form.values["language"], Ending: ending})
+	case jsonType:
+		given, err := decode[DraftIn](s, in.RawBody)
+		if err != nil {
+			return strategy.Content{}, err
+		}
+		return documents.Markdown([]byte(given.Markdown), documents.Options{Title: given.Title, Language: given.Language})
 	}
-	d, rows, err := strategy.AddDraft(tx, in.ID, given.Title, content)
+	return documents.Read(in.RawBody, documents.Options{Ending: documents.EndingOf(media)})
+}
+
+func addDraft(tx *workflows.Tx, in *draftUpload, content strategy.Content) (DraftView, error) {
+	d, rows, err := strategy.AddDraft(tx, in.ID, "", content)
 	if err != nil {
 		return DraftView{}, err
 	}
 	return viewDraft(askerOf(tx.Context()), d, rows, nil), nil
 }
 
-func (s *server) readDraft(in *draftUpload) (DraftIn, error) {
-	media, params, _ := mime.ParseMediaType(in.ContentType)
-	switch media {
-	case formType:
-		form, err := readForm(in.RawBody, params["boundary"], "file")
-		if err != nil {
-			return DraftIn{}, err
-		}
-		if !slices.Contains(draftEndings, strings.ToLower(path.Ext(form.name))) {
-			return DraftIn{}, draftFileType()
-		}
-		return DraftIn{Title: form.values["title"], Language: form.values["language"], Markdown: string(form.content)}, nil
-	case "text/markdown", "text/plain":
-		return DraftIn{Markdown: string(in.RawBody)}, nil
-	}
-	return decode[DraftIn](s, in.RawBody)
-}
-
-func draftFileType() error {
+func draftFileType(accepted []string) error {
 	return &httpError{
 		status: http.StatusUnsupportedMediaType, key: "draft_file_type",
-		args: map[string]any{"Accepted": strings.Join(draftEndings, ", ")},
+		args: map[string]any{"Accepted": strings.Join(accepted, ", ")},
 	}
 }
 

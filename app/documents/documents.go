@@ -1,5 +1,7 @@
-// Package documents brings documents in: it turns Markdown, or plain text
-// written like it, into the blocks of a draft (strategy.Content).
+// Package documents brings documents in: it turns Word documents, OpenDocument
+// texts, PDFs with text, Markdown, or plain text written like it, into the blocks
+// of a draft (strategy.Content). Files of all kinds become blocks by one set of
+// rules, those of Markdown; see Read.
 //
 // The text is evidence, so the reader adds nothing and loses nothing: numbers
 // stay as printed, gaps are reported, damaged text is kept byte for byte, and
@@ -41,6 +43,7 @@ const maxTitle = 200
 type Options struct {
 	Title    string // "": the heading over the document, or its first line
 	Language string // BCP 47; "": found from the script and commonest words, else "und"
+	Ending   string // of the file's name, ".docx": a file that says so must be one; "": not known
 }
 
 // Markdown reads a source of at most MaxSource bytes in time proportional to

@@ -16,6 +16,8 @@ type reader struct {
 
 	gap   bool   // a blank line, or a ruled one, came since the last block was added to
 	fence string // the marks that end a verbatim block, "" outside
+
+	literal bool // the text comes from a file that has no marks: "**" is text
 }
 
 // block is a block under work.
@@ -32,11 +34,19 @@ func (r *reader) read() ([]strategy.Block, error) {
 	for i, l := range r.lines {
 		r.line(i, l)
 		if len(r.blocks) > MaxBlocks {
-			return nil, workflows.InvalidField("markdown", "document_too_many_provisions", "Max", MaxBlocks)
+			break
 		}
 	}
+	return r.done("markdown")
+}
+
+// done closes the blocks. field is the form's, for what is wrong with them.
+func (r *reader) done(field string) ([]strategy.Block, error) {
+	if len(r.blocks) > MaxBlocks {
+		return nil, workflows.InvalidField(field, "document_too_many_provisions", "Max", MaxBlocks)
+	}
 	if len(r.blocks) == 0 {
-		return nil, workflows.InvalidField("markdown", "document_no_text")
+		return nil, workflows.InvalidField(field, "document_no_text")
 	}
 	blocks := make([]strategy.Block, len(r.blocks))
 	for i, b := range r.blocks {
@@ -177,7 +187,10 @@ func (r *reader) quote(l line) {
 // prose places a line of running text: it begins a numbered provision, goes on
 // with the block before it, or begins a block without a number.
 func (r *reader) prose(l line) {
-	text := plain(l.text)
+	text := l.text
+	if !r.literal {
+		text = plain(text)
+	}
 	if number, rest := splitNumber(text, lineNumbers); number != "" && r.beginsProvision(number, l) {
 		b := r.begin(strategy.KindParagraph, l)
 		b.Number = number

@@ -35,6 +35,7 @@ var rows = []any{
 	strategy.Draft{},
 	strategy.Provision{},
 	strategy.StoredReading{},
+	strategy.Upload{},
 	consultation.Consultation{},
 	consultation.Question{},
 	consultation.Extension{},

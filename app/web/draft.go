@@ -1,7 +1,6 @@
 package web
 
 import (
-	"path/filepath"
 	"strings"
 
 	"jahorina/app/documents"
@@ -27,6 +26,7 @@ type draftView struct {
 	Name          saidIn // its title
 	Translations  string // address of its translations, for those who make them
 	Downloads     downloadsView
+	Source        string // address of the file it was made of, for those who make drafts
 }
 
 // reportView says what became of the identities of the draft before.
@@ -138,6 +138,7 @@ func (q *request) around(tx *workflows.Tx, d *strategy.Draft, v *draftView, prov
 		v.Launch = "/consultations/new?draft=" + d.ID
 	}
 	if tx.May("draft", "create", t) {
+		v.Source = "/drafts/" + d.ID + "/source"
 		v.Report, err = report(tx, d, before, provisions)
 	}
 	return err
@@ -279,6 +280,7 @@ type newDraftView struct {
 	Strategy *strategy.Strategy
 	Again    bool // there are drafts already
 	MaxMB    int
+	Endings  string // of the names of files that are taken
 }
 
 func newDraftPage(q *request) error {
@@ -294,44 +296,5 @@ func newDraftPage(q *request) error {
 	if err != nil {
 		return err
 	}
-	return q.show("official/draft_new", q.text.T("draft_new.title"), newDraftView{s, len(drafts) > 0, documents.MaxSource >> 20})
-}
-
-func createDraft(q *request, tx *workflows.Tx) (done, error) {
-	source, err := q.source()
-	if err != nil {
-		return done{}, err
-	}
-	content, err := documents.Markdown(source, documents.Options{Title: strings.TrimSpace(q.form.Get("title")), Language: q.form.Get("language")})
-	if err != nil {
-		return done{}, err
-	}
-	d, _, err := strategy.AddDraft(tx, q.c.Param("id"), "", content)
-	if err != nil {
-		return done{}, err
-	}
-	return done{to: "/drafts/" + d.ID, flash: "draft_created"}, nil
-}
-
-// source is the uploaded file, or else what was pasted.
-func (q *request) source() ([]byte, error) {
-	name, content, err := q.file("file")
-	if err != nil {
-		return nil, err
-	}
-	if name == "" {
-		if pasted := q.form.Get("markdown"); strings.TrimSpace(pasted) != "" {
-			return []byte(pasted), nil
-		}
-		return nil, workflows.InvalidField("file", "file_or_text")
-	}
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".md", ".markdown", ".txt":
-	default:
-		return nil, workflows.InvalidField("file", "file_type")
-	}
-	if len(content) == 0 {
-		return nil, workflows.InvalidField("file", "empty_file")
-	}
-	return content, nil
+	return q.show("official/draft_new", q.text.T("draft_new.title"), newDraftView{s, len(drafts) > 0, documents.MaxFile >> 20, strings.Join(documents.Endings, ",")})
 }

@@ -191,9 +191,9 @@ func cells(printed string) [][]string {
 		if strings.Trim(line, "|-: ") == "" { // the rule under the head
 			continue
 		}
-		row := strings.Split(line[1:len(line)-1], "|")
+		row := strings.Split(strings.ReplaceAll(line[1:len(line)-1], `\|`, "\x00"), "|")
 		for i := range row {
-			row[i] = strings.TrimSpace(row[i])
+			row[i] = strings.TrimSpace(strings.ReplaceAll(row[i], "\x00", "|"))
 		}
 		if len(rows) > 0 && len(row) != len(rows[0]) {
 			return nil

@@ -17,15 +17,17 @@ import (
 	"jahorina/policies"
 	"jahorina/templates"
 	"jahorina/workflows"
+	"jahorina/workflows/strategy"
 )
 
 // request is one page asked for, by whom and in which language.
 type request struct {
-	s     *Server
-	c     *gin.Context
-	actor workflows.Actor
-	text  *templates.Text
-	form  url.Values
+	s       *Server
+	c       *gin.Context
+	actor   workflows.Actor
+	text    *templates.Text
+	form    url.Values
+	brought *strategy.Content // the document of the form, as read before the change
 
 	// Of a form that was refused, when its page is shown again.
 	errors []templates.FieldError
@@ -46,6 +48,7 @@ type route struct {
 	method, path string
 	page         func(*request) error
 	change       func(*request, *workflows.Tx) (done, error)
+	before       func(*request) error // the change: what takes too long to do while others wait
 }
 
 // done says where a change leads and what to tell there: the key of a text
@@ -61,6 +64,13 @@ func get(path string, page func(*request) error) route {
 
 func post(path string, page func(*request) error, change func(*request, *workflows.Tx) (done, error)) route {
 	return route{method: http.MethodPost, path: path, page: page, change: change}
+}
+
+// after has the work done that would hold others up within the change. What it
+// refuses brings the form back like what the change refuses.
+func (rt route) after(before func(*request) error) route {
+	rt.before = before
+	return rt
 }
 
 func (s *Server) handle(rt route) gin.HandlerFunc {
@@ -94,6 +104,11 @@ func (q *request) send(rt route) error {
 	}
 	if err := q.s.Identity.CheckCSRF(q.c.Request, q.form.Get("csrf_token")); err != nil {
 		return q.kept(err)
+	}
+	if rt.before != nil {
+		if err := rt.before(q); err != nil {
+			return q.refused(rt, err)
+		}
 	}
 	key := q.form.Get("request_id")
 	if key != "" {

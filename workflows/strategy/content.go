@@ -38,6 +38,16 @@ type Content struct {
 	Gaps     []Gap
 	SHA256   string // of Source, lower-case hexadecimal
 	Source   []byte // what was sent, byte for byte; not to be written to
+
+	MediaType string   // of Source; "" for Markdown
+	Notices   []Notice // what the reader left out or had to decide
+	Corrected bool     // a person corrected the blocks after reading
+}
+
+// Notice says what the reader of a file left out or had to decide.
+type Notice struct {
+	Key   string `json:"key"` // of the text "noticed.<key>"
+	Count int    `json:"count"`
 }
 
 // Preamble returns the texts that stand before the first section and the first

@@ -18,8 +18,10 @@ type Draft struct {
 	Version       int
 	Title         string
 	Language      string     // BCP 47
-	Source        []byte     // as it was sent
+	Source        []byte     `gorm:"->:false;<-:create"` // as it was sent; read by Source alone, as files are large
 	SourceSHA256  string     `gorm:"column:source_sha256"`
+	MediaType     string     // of the source; "" for Markdown
+	Corrected     bool       // a person corrected how the source was read
 	Gaps          []Gap      `gorm:"serializer:json"`
 	ContentSHA256 string     `gorm:"column:content_sha256"`
 	FrozenAt      *time.Time // when it first went out for consultation
@@ -78,7 +80,7 @@ func AddDraft(tx *workflows.Tx, strategyID, title string, content Content) (*Dra
 	}
 	d := &Draft{
 		ID: workflows.NewID(), StrategyID: strategyID, Version: version + 1, Title: title, Language: content.Language,
-		Source: content.Source, SourceSHA256: content.SHA256, Gaps: append([]Gap{}, content.Gaps...),
+		Source: content.Source, SourceSHA256: content.SHA256, MediaType: content.MediaType, Corrected: content.Corrected, Gaps: append([]Gap{}, content.Gaps...),
 		CreatedBy: tx.Actor.ID, CreatedAt: tx.Now, StateCode: s.StateCode,
 	}
 	provisions := carry(d.ID, known, content.Blocks)
@@ -180,6 +182,21 @@ func DraftByID(tx *workflows.Tx, id string) (*Draft, error) {
 	}
 	d.StateCode = s.StateCode
 	return &d, nil
+}
+
+// Source returns what was sent, byte for byte, for those who make drafts: a file
+// can hold more than what it prints.
+func Source(tx *workflows.Tx, id string) (*Draft, []byte, error) {
+	d, err := GetDraft(tx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := tx.Check("draft", "create", policies.Target{State: d.StateCode}); err != nil {
+		return nil, nil, err
+	}
+	var row struct{ Source []byte }
+	err = tx.DB().Table("drafts").Select("source").Where("id = ?", id).Scan(&row).Error
+	return d, row.Source, err
 }
 
 // Newest returns the newest draft of the strategy that the draft belongs to.

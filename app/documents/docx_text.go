@@ -1,0 +1,204 @@
+package documents
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// paragraph places a paragraph, and after it the text boxes anchored in it.
+func (w *word) paragraph(n *node) {
+	x := w.piece(n)
+	x.text = w.held + x.text
+	w.held = ""
+	if n.kid("pPr", "rPr", "del") != nil { // its end is deleted: the next one goes on with it
+		w.held = x.text
+		return
+	}
+	if w.contents(n) {
+		if x.text != "" {
+			w.p.notice("contents")
+		}
+		return
+	}
+	w.p.put(x)
+	w.printBoxes()
+}
+
+// flush places what was held of the last paragraph.
+func (w *word) flush() {
+	w.p.put(piece{text: w.held})
+	w.held = ""
+}
+
+func (w *word) printBoxes() {
+	boxes := w.boxes
+	w.boxes = nil
+	for _, b := range boxes {
+		if w.within < 3 {
+			w.p.notice("boxes")
+			w.within++
+			w.blocks(b)
+			w.within--
+		}
+	}
+}
+
+// contents says whether a paragraph is a line of a table of contents that the
+// program wrote.
+func (w *word) contents(n *node) bool {
+	found := false
+	w.style(n.val("pPr", "pStyle"), func(s *node) bool {
+		found = found || tocStyle.MatchString(s.val("name"))
+		return found
+	})
+	return found
+}
+
+var (
+	tocStyle     = regexp.MustCompile(`(?i)^toc (\d|heading)$`)
+	headingStyle = regexp.MustCompile(`(?i)^heading (\d)$`)
+)
+
+// piece reads a paragraph.
+func (w *word) piece(n *node) piece {
+	pPr := n.kid("pPr")
+	style := pPr.val("pStyle")
+	x := piece{indent: -1}
+	x.title, x.depth = w.depth(pPr, style)
+	x.indent = indent(pPr.kid("ind"), -1)
+	text := w.text(n)
+	list, at := w.level(pPr, style)
+	if list != nil && strings.TrimSpace(text) != "" {
+		x.label, x.bullet = w.numbering.next(list, at)
+		if x.indent < 0 {
+			x.indent = list.level(at).left
+		}
+	}
+	if x.indent < 0 {
+		w.style(style, func(s *node) bool {
+			x.indent = indent(s.kid("pPr", "ind"), -1)
+			return x.indent >= 0
+		})
+	}
+	x.indent, x.text = max(x.indent, 0), text
+	return x
+}
+
+// depth tells headings. Ids of styles are in the writer's language, names of
+// the built-in ones are not.
+func (w *word) depth(pPr *node, style string) (title bool, depth int) {
+	outline := pPr.val("outlineLvl")
+	w.style(style, func(s *node) bool {
+		name := strings.ToLower(s.val("name"))
+		if m := headingStyle.FindStringSubmatch(name); m != nil {
+			depth = atoi(m[1], 1)
+		}
+		title = title || name == "title"
+		if outline == "" {
+			outline = s.val("pPr", "outlineLvl")
+		}
+		return depth > 0 || title
+	})
+	if v, err := strconv.Atoi(outline); err == nil && v >= 0 && v < 9 && !title {
+		depth = v + 1
+	} else if err == nil && v == 9 {
+		depth = 0
+	}
+	return title, depth
+}
+
+// text is a paragraph as it is printed with all changes accepted.
+func (w *word) text(n *node) string {
+	var s strings.Builder
+	for _, k := range n.kids {
+		w.inline(&s, k)
+	}
+	return s.String()
+}
+
+// inline adds what an element within a paragraph prints.
+func (w *word) inline(s *strings.Builder, n *node) {
+	switch n.name {
+	case "", "pPr", "rPr", "instrText", "delText", "delInstrText", "fldData", "annotationRef", "footnoteRef", "endnoteRef", "sdtPr", "Fallback":
+	case "t":
+		s.WriteString(said(n))
+	case "del", "moveFrom":
+		w.p.notice("deletions")
+	case "ins", "moveTo":
+		w.p.notice("insertions")
+		w.children(s, n)
+	case "r":
+		if n.is("rPr", "vanish") || n.is("rPr", "webHidden") {
+			if words(n) != "" {
+				w.p.notice("hidden")
+			}
+			return
+		}
+		w.children(s, n)
+	case "tab", "ptab":
+		s.WriteByte('\t')
+	case "br", "cr":
+		if t := n.attr("type"); t == "" || t == "textWrapping" {
+			s.WriteByte('\n')
+		}
+	case "noBreakHyphen":
+		s.WriteRune('\u2011')
+	case "sym":
+		s.WriteString(w.symbol(n.attr("char")))
+	case "footnoteReference", "endnoteReference":
+		s.WriteString(w.note(strings.TrimSuffix(n.name, "Reference"), n))
+	case "commentReference":
+		w.p.notice("comments")
+	case "ruby":
+		s.WriteString(words(n.kid("rubyBase")))
+		if over := words(n.kid("rt")); over != "" {
+			s.WriteString("（" + over + "）")
+		}
+	case "drawing", "pict", "object":
+		w.drawing(n)
+	case "AlternateContent":
+		if c := n.kid("Choice"); c != nil {
+			w.children(s, c)
+		} else {
+			w.children(s, n.kid("Fallback").orEmpty())
+		}
+	case "oMath", "oMathPara":
+		w.p.notice("formulas")
+		w.children(s, n)
+	default:
+		w.children(s, n)
+	}
+}
+
+func (w *word) children(s *strings.Builder, n *node) {
+	for _, k := range n.kids {
+		w.inline(s, k)
+	}
+}
+
+// symbol is a character of a font of symbols. Those in the private range have
+// no meaning outside of their font but for the bullet.
+func (w *word) symbol(char string) string {
+	v, err := strconv.ParseUint(char, 16, 32)
+	switch {
+	case err != nil || v < 0x20:
+		return ""
+	case v == 0xF0B7 || v == 0xF0A7:
+		return "•"
+	case v >= 0xF000 && v <= 0xF0FF:
+		w.p.notice("symbols")
+	}
+	return string(rune(v))
+}
+
+// drawing keeps text boxes for after the paragraph; pictures are not taken in.
+func (w *word) drawing(n *node) {
+	found := false
+	n.find("txbxContent", func(b *node) {
+		w.boxes, found = append(w.boxes, b), true
+	})
+	if !found {
+		w.p.notice("pictures")
+	}
+}

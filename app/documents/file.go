@@ -1,0 +1,139 @@
+package documents
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+
+	"jahorina/workflows"
+	"jahorina/workflows/strategy"
+)
+
+// MaxFile is the largest file taken, in bytes; of Markdown, MaxSource.
+const MaxFile = 6 << 20
+
+// The media types of what is taken besides Markdown and plain text.
+const (
+	TypeDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	TypeODT  = "application/vnd.oasis.opendocument.text"
+	TypePDF  = "application/pdf"
+)
+
+// Endings are the endings of names of files that are taken.
+var Endings = []string{".md", ".markdown", ".txt", ".docx", ".docm", ".odt", ".pdf"}
+
+// EndingOf is the ending of a name for a media type.
+func EndingOf(media string) string {
+	switch media {
+	case TypeDOCX:
+		return ".docx"
+	case TypeODT:
+		return ".odt"
+	case TypePDF:
+		return ".pdf"
+	}
+	return ".md"
+}
+
+// Read reads a file of at most MaxFile bytes: a Word document (DOCX), an
+// OpenDocument text (ODT), a PDF with text, Markdown or plain text. What it is
+// is told by its content, never by its name. Errors are as those of Markdown,
+// about the field "file"; what was left out or had to be decided is told in
+// Content.Notices. Nothing outside the file is ever looked up, and no macro run.
+func Read(source []byte, o Options) (strategy.Content, error) {
+	switch {
+	case bytes.HasPrefix(source, []byte("PK\x03\x04")):
+		return readArchive(source, o)
+	case bytes.HasPrefix(source, []byte("%PDF-")), isPDF(source):
+		return readPDF(source, o)
+	case bytes.HasPrefix(source, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")):
+		return strategy.Content{}, oldOffice(source)
+	case bytes.HasPrefix(source, []byte(`{\rtf`)):
+		return strategy.Content{}, unread("document_old_format")
+	case slices.Contains(Endings[3:], strings.ToLower(o.Ending)):
+		return strategy.Content{}, unread("document_malformed")
+	}
+	return Markdown(source, o)
+}
+
+// Parts reads a piece of text as a person typed it, blocks apart by empty lines.
+func Parts(text string) []strategy.Block {
+	p := newPaper()
+	for part := range strings.SplitSeq(emptyLine.ReplaceAllString(text, "\f"), "\f") {
+		p.put(piece{text: part})
+		p.r.gap = true
+	}
+	blocks, err := p.blocks()
+	if err != nil {
+		return nil
+	}
+	return blocks
+}
+
+var emptyLine = regexp.MustCompile(`\n[ \t\r]*\n\s*`)
+
+// isPDF: writers may put up to 1,024 bytes before the mark (ISO 32000, annex H).
+func isPDF(source []byte) bool {
+	head := source[:min(len(source), 1024)]
+	return bytes.Contains(head, []byte("\n%PDF-"))
+}
+
+// oldOffice says whether it is Word's old format, or the new one in the
+// envelope that a password makes.
+func oldOffice(source []byte) error {
+	var name []byte // in UTF-16, as the envelope lists it
+	for _, c := range "EncryptedPackage" {
+		name = append(name, byte(c), 0)
+	}
+	if bytes.Contains(source, name) {
+		return unread("document_protected")
+	}
+	return unread("document_old_format")
+}
+
+func unread(key string, args ...any) error { return workflows.InvalidField("file", key, args...) }
+
+func readArchive(source []byte, o Options) (strategy.Content, error) {
+	if len(source) > MaxFile {
+		return strategy.Content{}, workflows.Refuse(workflows.TooLarge, "document_too_large", "Max", MaxFile)
+	}
+	a, err := openArchive(source)
+	if err != nil {
+		return strategy.Content{}, err
+	}
+	if a.has("content.xml") {
+		return a.content(TypeODT, o, readODT)
+	}
+	return a.content(TypeDOCX, o, readDOCX)
+}
+
+// content reads the blocks by read and makes the content of them.
+func (a *archive) content(media string, o Options, read func(*archive, *paper) (string, error)) (strategy.Content, error) {
+	p := newPaper()
+	lang, err := read(a, p)
+	if err != nil {
+		return strategy.Content{}, err
+	}
+	return p.content(a.source, media, lang, o)
+}
+
+// content makes the content of what is on the paper. lang is what the file says
+// of its language.
+func (p *paper) content(source []byte, media, lang string, o Options) (strategy.Content, error) {
+	blocks, err := p.blocks()
+	if err != nil {
+		return strategy.Content{}, err
+	}
+	c := strategy.Content{
+		Title: o.Title, Language: o.Language, Blocks: blocks, Gaps: strategy.FindGaps(blocks),
+		SHA256: workflows.SHA256(source), Source: bytes.Clone(source), MediaType: media, Notices: p.notices,
+	}
+	if c.Title == "" {
+		c.Title = title(blocks)
+	}
+	if c.Language == "" {
+		c.Language = p.language(lang)
+	}
+	return c, nil
+}

@@ -1,0 +1,30 @@
+-- +goose Up
+-- Of which media type the source is, "" for Markdown, and whether a person corrected how it was read.
+ALTER TABLE drafts ADD COLUMN media_type TEXT NOT NULL DEFAULT '';
+ALTER TABLE drafts ADD COLUMN corrected BOOLEAN NOT NULL DEFAULT FALSE;
+
+-- Files that were read and wait to be corrected and accepted by whoever sent them. They go away by themselves.
+CREATE TABLE uploads (
+    id            TEXT PRIMARY KEY,
+    strategy_id   TEXT NOT NULL REFERENCES strategies (id),
+    person_id     TEXT NOT NULL,
+    title         TEXT NOT NULL,
+    language      TEXT NOT NULL,
+    media_type    TEXT NOT NULL,
+    source        BYTEA NOT NULL,
+    source_sha256 TEXT NOT NULL,
+    blocks        JSONB NOT NULL,
+    notices       JSONB NOT NULL,
+    corrected     BOOLEAN NOT NULL,
+    version       BIGINT NOT NULL CHECK (version > 0),
+    created_at    TIMESTAMPTZ NOT NULL,
+    updated_at    TIMESTAMPTZ NOT NULL,
+    expires_at    TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX uploads_by_person ON uploads (person_id, id);
+CREATE INDEX uploads_by_expiry ON uploads (expires_at);
+
+-- +goose Down
+DROP TABLE uploads;
+ALTER TABLE drafts DROP COLUMN corrected;
+ALTER TABLE drafts DROP COLUMN media_type;
