@@ -28,7 +28,16 @@ var draftTypes = []string{jsonType, formType, "text/markdown", "text/plain", doc
 type DraftIn struct {
 	Title    string `json:"title,omitempty" doc:"The document's own if not given"`
 	Language string `json:"language,omitempty" doc:"BCP 47; found from the text if not given"`
-	Markdown string `json:"markdown"`
+	Markdown string `json:"markdown,omitempty"`
+
+	Upload string         `json:"upload,omitempty" doc:"Id of a document that was read: the draft is made of it, instead of the Markdown"`
+	Blocks []UploadedPart `json:"blocks,omitempty" doc:"Its blocks as corrected; as they were read if not given"`
+}
+
+// brought is what a draft is to be made of.
+type brought struct {
+	content strategy.Content
+	given   DraftIn
 }
 
 // draftUpload is the input of a draft in any form.
@@ -45,10 +54,22 @@ func (s *server) registerUpload() {
 		status: http.StatusCreated, accepts: draftTypes, limit: maxDraft,
 	}
 	writeAfter(s, c, s.readUpload, addDraft)
+	s.describeDraft(c, DraftIn{})
+	read := call{
+		method: http.MethodPost, path: "/strategies/{id}/uploads", id: "read-document", summary: "Read a document without making a draft of it yet",
+		status: http.StatusCreated, accepts: draftTypes, limit: maxDraft,
+	}
+	writeAfter(s, read, s.readUpload, keepUpload)
+	s.describeDraft(read, MarkdownIn{})
+	s.registerRead()
+}
+
+// describeDraft documents the forms in which a document is sent.
+func (s *server) describeDraft(c call, asJSON any) {
 	binary := &huma.Schema{Type: huma.TypeString, Format: "binary"}
 	file := fileSchema("file", map[string]*huma.Schema{"title": {Type: huma.TypeString}, "language": {Type: huma.TypeString}})
 	s.describeBody(c, map[string]*huma.Schema{
-		jsonType: s.schemaOf(DraftIn{}), formType: file,
+		jsonType: s.schemaOf(asJSON), formType: file,
 		"text/markdown": {Type: huma.TypeString}, "text/plain": {Type: huma.TypeString},
 		documents.TypeDOCX: binary, documents.TypeODT: binary, documents.TypePDF: binary,
 	})
@@ -70,34 +91,46 @@ func fileSchema(name string, fields map[string]*huma.Schema) *huma.Schema {
 
 // readUpload reads what was sent before the transaction, as it can take
 // seconds, for those who may make a draft of it.
-func (s *server) readUpload(ctx context.Context, who asker, in *draftUpload) (strategy.Content, error) {
+func (s *server) readUpload(ctx context.Context, who asker, in *draftUpload) (brought, error) {
 	if _, err := strategy.MayAddDraft(s.Engine.Read(ctx, who.actor), in.ID); err != nil {
-		return strategy.Content{}, err
+		return brought{}, err
 	}
 	media, params, _ := mime.ParseMediaType(in.ContentType)
 	switch media {
 	case formType:
 		form, err := readForm(in.RawBody, params["boundary"], "file")
 		if err != nil {
-			return strategy.Content{}, err
+			return brought{}, err
 		}
 		ending := strings.ToLower(path.Ext(form.name))
 		if !slices.Contains(documents.Endings, ending) {
-			return strategy.Content{}, draftFileType(documents.Endings)
+			return brought{}, draftFileType(documents.Endings)
 		}
-		return documents.Read(form.content, documents.Options{Title: form.values["title"], Language: form.values["language"], Ending: ending})
+		return readOf(form.content, documents.Options{Title: form.values["title"], Language: form.values["language"], Ending: ending})
 	case jsonType:
 		given, err := decode[DraftIn](s, in.RawBody)
 		if err != nil {
-			return strategy.Content{}, err
+			return brought{}, err
 		}
-		return documents.Markdown([]byte(given.Markdown), documents.Options{Title: given.Title, Language: given.Language})
+		if given.Upload != "" {
+			return brought{given: given}, nil
+		}
+		c, err := documents.Markdown([]byte(given.Markdown), documents.Options{Title: given.Title, Language: given.Language})
+		return brought{content: c}, err
 	}
-	return documents.Read(in.RawBody, documents.Options{Ending: documents.EndingOf(media)})
+	return readOf(in.RawBody, documents.Options{Ending: documents.EndingOf(media)})
 }
 
-func addDraft(tx *workflows.Tx, in *draftUpload, content strategy.Content) (DraftView, error) {
-	d, rows, err := strategy.AddDraft(tx, in.ID, "", content)
+func readOf(source []byte, o documents.Options) (brought, error) {
+	c, err := documents.Read(source, o)
+	return brought{content: c}, err
+}
+
+func addDraft(tx *workflows.Tx, in *draftUpload, b brought) (DraftView, error) {
+	if b.given.Upload != "" {
+		return acceptUpload(tx, in.ID, b.given)
+	}
+	d, rows, err := strategy.AddDraft(tx, in.ID, "", b.content)
 	if err != nil {
 		return DraftView{}, err
 	}

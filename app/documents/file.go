@@ -59,6 +59,9 @@ func Read(source []byte, o Options) (strategy.Content, error) {
 
 // Parts reads a piece of text as a person typed it, blocks apart by empty lines.
 func Parts(text string) []strategy.Block {
+	if strings.TrimFunc(text, blank) == "" {
+		return nil
+	}
 	p := newPaper()
 	for part := range strings.SplitSeq(emptyLine.ReplaceAllString(text, "\f"), "\f") {
 		p.put(piece{text: part})
@@ -69,6 +72,15 @@ func Parts(text string) []strategy.Block {
 		return nil
 	}
 	return blocks
+}
+
+// CutPart cuts a text before its first empty line.
+func CutPart(text string) (first, rest string) {
+	at := emptyLine.FindStringIndex(text)
+	if at == nil {
+		return text, ""
+	}
+	return text[:at[0]], text[at[1]:]
 }
 
 var emptyLine = regexp.MustCompile(`\n[ \t\r]*\n\s*`)

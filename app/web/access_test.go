@@ -60,6 +60,7 @@ var reads = map[string]may{
 	"/consultations/:id/promise": officials,
 
 	"/drafts/:id/translations": translated, "/drafts/:id/translation": translated, "/consultations/:id/translation": officials,
+	"/uploads/:id": {"upload": "O"}, "/uploads/:id/parts/:part": {"upload": "O"}, "/api/v1/uploads/:id": {"upload": "O"}, "/api/v1/drafts/:id/source": translated,
 	"/drafts/:id/source":              translated,
 	"/comments/:id/translation":       {"closed public": "cO", "closed participants": "cO", "closed confidential": "cO", "targeted public": "clO", "unsent": ""},
 	"/api/v1/drafts/:id/translations": drafts, "/api/v1/drafts/:id/translations/history": translated, "/api/v1/drafts/:id/translations/strays": translated,
@@ -194,6 +195,7 @@ var writes = map[string]may{
 	"/api/v1/works/:id/cancellation": {"work": "O"}, "/api/v1/works/:id/resumption": {"work": "O"},
 
 	"/drafts/:id/translations": translated, "/drafts/:id/translation": translated, "/consultations/:id/translation": officials, "/strays/:id": {"stray": "O"},
+	"/uploads/:id": {"upload": "O"}, "/uploads/:id/parts/:part": {"upload": "O"}, "/api/v1/uploads/:id": {"upload": "O"}, "/api/v1/strategies/:id/uploads": {"strategy": "O"},
 	"/comments/:id/translation":       {"closed public": "cO", "closed confidential": "cO", "targeted public": "clO"},
 	"/api/v1/drafts/:id/translations": translated, "/api/v1/consultations/:id/translations": officials, "/api/v1/strays/:id/settlement": {"stray": "O"},
 	"/api/v1/comments/:id/translations": {"closed public": "cO", "closed confidential": "cO", "targeted public": "cO"},
@@ -308,7 +310,7 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 		}
 		address = strings.Replace(address, param, value, 1)
 	}
-	address = strings.NewReplacer(":file", "sectors.csv", ":form", "csv").Replace(address)
+	address = strings.NewReplacer(":file", "sectors.csv", ":form", "csv", ":part", "1").Replace(address)
 	switch {
 	case strings.HasSuffix(path, "/translation"):
 		address += "?to=fr"
@@ -381,7 +383,7 @@ func (w *accessWorld) call(path string) string {
 	bodies := map[string]string{
 		"/me": `{"language":"en"}`, "/states": `{"code":"ZZ","name":"n"}`, "/organisations": `{"name":"n","sector":"industry","email":"n@n.example","state":"BA"}`,
 		"/people":     `{"email":"p@p.example","name":"p","state":"BA","role":"official"}`,
-		"/strategies": `{"state":"BA","title":"t"}`, "/drafts": `{"markdown":"# T\n\n1. One.\n"}`,
+		"/strategies": `{"state":"BA","title":"t"}`, "/drafts": `{"markdown":"# T\n\n1. One.\n"}`, "/uploads": `{"markdown":"1. One.\n"}`,
 		"/plans": `{"title":"t","starts_on":"2026-07-01","ends_on":"2028-07-01"}`, "/plans/:id": `{"title":"t","starts_on":"2026-07-01","ends_on":"2028-07-01"}`, "/plans/:id/import": `{"table":"number"}`,
 		"/measures": `{"number":"Z9","title":"t","kind":"procedures","due_on":"2027-01-01"}`, "/measures/:id": `{"number":"Z9","title":"t","kind":"procedures"}`,
 		"/measures/:id/transitions": `{"action":"stop","reason":"r"}`, "/resources": `{"minor":1,"currency":"EUR","year":2027,"source":"state"}`, "/evidence": `{"kind":"law","text":"t"}`,
@@ -430,7 +432,7 @@ func (w *accessWorld) form(who, id string) string {
 // changed.
 func (w *accessWorld) digest() string {
 	var out strings.Builder
-	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "readings", "provision_obligations", "obligations", "plans", "measures", "plan_measures", "milestones", "annex_entries", "translations", "translation_strays", "invitations", "attachments", "replies", "decisions", "works"} {
+	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "uploads", "readings", "provision_obligations", "obligations", "plans", "measures", "plan_measures", "milestones", "annex_entries", "translations", "translation_strays", "invitations", "attachments", "replies", "decisions", "works"} {
 		fmt.Fprintf(&out, "%s %d; ", table, w.bed.Count(table, "1 = 1"))
 	}
 	for _, table := range []string{"consultations", "submissions", "comments"} {
@@ -448,7 +450,7 @@ func TestOddAddressesOpenNothing(t *testing.T) {
 	w := newAccessWorld(t)
 	for path, row := range reads {
 		for object := range row {
-			plain := strings.NewReplacer(":id", w.ids[object], ":number", w.ids[object], ":token", "x", ":file", "sectors.csv", ":form", "csv", "*path", w.ids[object]).Replace(path)
+			plain := strings.NewReplacer(":id", w.ids[object], ":number", w.ids[object], ":token", "x", ":file", "sectors.csv", ":form", "csv", ":part", "1", "*path", w.ids[object]).Replace(path)
 			for _, odd := range []string{
 				"/" + plain, plain + "/", "/." + plain, "/x/.." + plain, "/%2e%2e" + plain, strings.ToUpper(plain), plain + "%2f", plain + ";x=1",
 				plain + "%00", plain + "?_method=DELETE", "/static/.." + plain, "/static/%2e%2e" + plain, "/api/v1/.." + plain,

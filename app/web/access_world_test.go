@@ -254,6 +254,11 @@ func (w *accessWorld) translate() {
 			return err
 		}
 		w.ids["stray"] = up.Strays[0].ID
+		kept, err := strategy.KeepUpload(tx, w.ids["strategy"], content)
+		if err != nil {
+			return err
+		}
+		w.ids["upload"] = kept.ID
 		for _, name := range []string{"closed public", "closed participants", "closed confidential", "published confidential"} {
 			in := translation.New{Text: secret("translation of " + name)}
 			if _, err := translation.Put(tx, translation.Comment, w.ids[name], "text", "fr", in); err != nil {

@@ -27,7 +27,7 @@ type page[V any] struct {
 func TestOfficialPagesFitTheirViews(t *testing.T) {
 	fit(t, map[string]any{
 		"official/strategies": page[strategiesView]{}, "official/strategy_new": page[newStrategyView]{}, "official/strategy": page[strategyView]{},
-		"official/draft": page[draftView]{}, "official/draft_new": page[newDraftView]{}, "official/reading": page[readingFormView]{}, "official/confirm": page[confirmView]{},
+		"official/draft": page[draftView]{}, "official/draft_new": page[newDraftView]{}, "official/upload": page[uploadView]{}, "official/upload_part": page[partView]{}, "official/reading": page[readingFormView]{}, "official/confirm": page[confirmView]{},
 		"official/redline": page[redlineView]{}, "official/launch": page[launchView]{}, "official/manage": page[manageView]{}, "official/transition": page[transitionView]{},
 		"official/invitations": page[invitationsView]{}, "official/comments": page[commentsView]{}, "official/together": page[togetherView]{}, "official/promise": page[promiseView]{}, "official/comment": page[commentView]{}, "official/enter": page[enterView]{},
 		"official/import": page[importView]{}, "official/review": page[reviewView]{}, "official/reviews": page[reviewsView]{}, "official/reviewers": page[reviewersView]{}, "official/record": page[recordView]{},

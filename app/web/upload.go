@@ -28,7 +28,15 @@ func readDraft(q *request) error {
 	return err
 }
 
+// createDraft keeps what was read to be looked at, or makes the draft at once.
 func createDraft(q *request, tx *workflows.Tx) (done, error) {
+	if q.form.Get("act") == "read" {
+		u, err := strategy.KeepUpload(tx, q.c.Param("id"), *q.brought)
+		if err != nil {
+			return done{}, err
+		}
+		return done{to: uploadPath(u.ID)}, nil
+	}
 	d, _, err := strategy.AddDraft(tx, q.c.Param("id"), "", *q.brought)
 	if err != nil {
 		return done{}, err

@@ -82,7 +82,7 @@ func (u *Upload) correct(at int, c Correction) error {
 	case CorrectJoin:
 		return u.join(at, rest)
 	default:
-		return workflows.InvalidField("act", "unknown_word")
+		return workflows.InvalidField("act", "required")
 	}
 	u.Blocks = slices.Insert(u.Blocks, at+1, rest...)
 	return nil
