@@ -15,6 +15,7 @@ import (
 	"jahorina/workflows/agenda"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/coverage"
+	"jahorina/workflows/matrix"
 	"jahorina/workflows/moderation"
 	"jahorina/workflows/plan"
 	"jahorina/workflows/review"
@@ -78,6 +79,9 @@ var rows = []any{
 	plan.Annex{},
 	plan.Milestone{},
 	plan.Needs{},
+	matrix.File{},
+	matrix.Entry{},
+	matrix.Stray{},
 	workflows.Entry{},
 	workflows.Message{},
 }

@@ -78,6 +78,10 @@ var reads = map[string]may{
 	"/api/v1/obligations": {"": everyone}, "/api/v1/obligations/:id": {"obligation": everyone}, "/api/v1/instruments": {"": everyone},
 	"/api/v1/drafts/:id/obligations": drafts, "/api/v1/drafts/:id/obligations/unserved": drafts,
 
+	"/matrix": {"": everyone}, "/matrix/compare": {"": everyone}, "/matrix/:id": books, "/matrix/:id/cells.csv": books, "/matrix/:id/cells.json": books, "/matrix/:id/cells.xlsx": books,
+	"/matrix/:id/cell": books, "/matrix/:id/import": takers, "/matrix/:id/strays": takers,
+	"/api/v1/matrices": {"": everyone}, "/api/v1/matrices/:id": books, "/api/v1/matrices/:id/cell": books, "/api/v1/matrices/:id/strays": takers, "/api/v1/matrix-comparison": {"": everyone},
+
 	"/consultations/:id/review": reviews, "/consultations/:id/record": records,
 	"/comments/:id": {
 		"closed public": "cxroaOR", "closed name_withheld": "cxroaOR", "closed participants": "croaOR", "closed confidential": "caOR",
@@ -122,6 +126,8 @@ var (
 	measured      = may{"measure": "O", "adopted measure": "O"}
 	shownMeasures = may{"measure": "aORA", "adopted measure": everyone}
 
+	books      = may{"state": everyone, "received matrix": "aOR"}
+	takers     = may{"state": "O", "foreign state": "F", "received matrix": "O"}
 	relinks    = may{"new draft": "O", "foreign draft": "F"}
 	translated = may{"new draft": "O", "targeted draft": "O", "closed draft": "O", "foreign draft": "F"}
 	visible    = may{"draft": "aORA", "targeted": "cloaORA", "closed": everyone, "published": everyone, "foreign": "F"}
@@ -189,6 +195,8 @@ var writes = map[string]may{
 	"/api/v1/measures/:id/milestones": measured, "/api/v1/milestones/:id": {"milestone": "O"},
 
 	"/obligations/own": {"": "A"}, "/drafts/:id/obligations/import": relinks, "/provisions/:id/obligations": {"linkable provision": "O"},
+	"/matrix/:id/cell": {"state": "O", "foreign state": "F"}, "/matrix/:id/import": takers, "/matrix/:id/strays": takers,
+	"/api/v1/matrices/:id/cell": {"state": "O", "foreign state": "F"}, "/api/v1/matrices/:id/files": takers, "/api/v1/matrix-strays/:id/settlement": {"matrix stray": "O"},
 	"/api/v1/obligations": {"": "A"}, "/api/v1/drafts/:id/obligations": relinks, "/api/v1/provisions/:id/obligations": {"linkable provision": "O"},
 	"/consultations/:id/export": runners, "/works/:id/cancel": {"work": "O"}, "/works/:id/resume": {"work": "O"},
 	"/api/v1/consultations/:id/exports": runners, "/api/v1/consultations/:id/imports": officials,
@@ -235,6 +243,8 @@ var secrets = map[string]string{
 	"translation of closed public": "cxroaOR", "translation of closed participants": "croaOR", "translation of closed confidential": "caOR",
 	"translation of published confidential": "caOR", "translation of a draft": "aORA", "stray part": "O",
 	"title of a measure": "aORA", "text of the annex": "OR", "title of a draft": "aORA", "text of a draft": "aORA", "rationale of a proposal": "aOR", "rationale kept": "caOR", "nameless sender": "aORA",
+	"title of a draft": "aORA", "text of a draft": "aORA", "rationale of a proposal": "aOR", "rationale kept": "caOR", "nameless sender": "aORA",
+	"mark approved": everyone, "mark green": "oaORF", "mark amber": "aOR", "mark of ourselves": "aOR", "mark received": "aOR", "mark without a place": "O",
 }
 
 func secret(name string) string {
@@ -312,6 +322,8 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 	}
 	address = strings.NewReplacer(":file", "sectors.csv", ":form", "csv", ":part", "1").Replace(address)
 	switch {
+	case strings.HasSuffix(path, "/cell"):
+		address += "?row=transfer&weapon=NW&dimension=legal"
 	case strings.HasSuffix(path, "/translation"):
 		address += "?to=fr"
 	case strings.HasSuffix(path, "/history"):
@@ -390,6 +402,7 @@ func (w *accessWorld) call(path string) string {
 		"/milestones": `{"title":"t","owner":"x","due_on":"2027-01-01"}`, "/milestones/:id": `{"title":"t","owner":"x","due_on":"2027-01-01"}`, "/annex": `{"reference":"r","reason":"r","text":"t"}`,
 		"/due": `{"measure_id":"x","due_on":"2027-01-01"}`, "/inherit": `{"measures":[]}`,
 		"/obligations": `{"state":"BA","table":"code"}`, "/drafts/:id/obligations": `{"table":"provision,obligation\n1,NPT-I\n"}`, "/provisions/:id/obligations": `{"add":["NPT-I"]}`,
+		"/matrices/:id/cell": `{"layer":"national_proposal","mark":"X"}`, "/matrices/:id/files": fmt.Sprintf(`{"table":%q}`, matrixTable), "/matrix-strays/:id/settlement": `{"as":"transfer"}`,
 		"/translations": `{"language":"fr","markdown":"x","texts":[{"field":"text","text":"t"}]}`, "/settlement": `{}`,
 		"/readings":      `{"printed":"covers","suggested":"cover","author":"a","certainty":"likely"}`,
 		"/consultations": round, "/consultations/:id": round, "/transitions": `{"action":"withdraw","reason":"r"}`,
@@ -424,7 +437,7 @@ func (w *accessWorld) form(who, id string) string {
 		"outcome": {"noted"}, "rationale": {"r"}, "agree": {"true"}, "reply": {"t"}, "provision_id": {w.ids["provision"]}, "text": {"t"}, "type": {"general"},
 		"confidentiality": {"public"}, "language": {"en"}, "confirm": {"yes"}, "version": {w.version(id)}, "sectors": {"academia"}, "kind": {"public"}, "summary": {"s"},
 		"draft_id": {w.ids["new draft"]}, "closes_at.day": {fmt.Sprint(soon.Day())}, "printed": {"covers"}, "suggested": {"cover"}, "author": {"a"}, "certainty": {"likely"},
-		"texts[0].text": {"t"}, "texts[0].object": {"comment"}, "texts[0].id": {id}, "texts[0].field": {"text"}, "comment": {w.ids["closed public"]}, "act": {"agree"}, "response_due_at": {w.bed.Clock.Now().AddDate(0, 6, 0).Format("2006-01-02T15:04")},
+		"texts[0].text": {"t"}, "texts[0].object": {"comment"}, "texts[0].id": {id}, "texts[0].field": {"text"}, "comment": {w.ids["closed public"]}, "act": {"agree"}, "layer": {"national_proposal"}, "mark": {"X"}, "table": {matrixTable}, "stray": {w.ids["matrix stray"]}, "response_due_at": {w.bed.Clock.Now().AddDate(0, 6, 0).Format("2006-01-02T15:04")},
 	}.Encode()
 }
 
@@ -432,7 +445,7 @@ func (w *accessWorld) form(who, id string) string {
 // changed.
 func (w *accessWorld) digest() string {
 	var out strings.Builder
-	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "uploads", "readings", "provision_obligations", "obligations", "plans", "measures", "plan_measures", "milestones", "annex_entries", "translations", "translation_strays", "invitations", "attachments", "replies", "decisions", "works"} {
+	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "uploads", "readings", "provision_obligations", "obligations", "plans", "measures", "plan_measures", "milestones", "annex_entries", "matrix_entries", "matrix_files", "translations", "translation_strays", "invitations", "attachments", "replies", "decisions", "works"} {
 		fmt.Fprintf(&out, "%s %d; ", table, w.bed.Count(table, "1 = 1"))
 	}
 	for _, table := range []string{"consultations", "submissions", "comments"} {

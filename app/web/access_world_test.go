@@ -102,6 +102,7 @@ func (w *accessWorld) fill() {
 	targeted := w.targeted(people["c"], invited, third)
 	w.translate()
 	w.exported()
+	w.matrices()
 
 	w.clients["v"] = w.as(workflows.Actor{}).client
 	w.clients["l"] = w.as(workflows.Actor{}).get("/invitations/" + consultation.InvitationLink(b.Engine.Signer(), strings.TrimPrefix(b.ByLink(targeted, invited).ID, "invitation:"))).client

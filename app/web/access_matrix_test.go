@@ -1,0 +1,44 @@
+package web
+
+import (
+	"strings"
+
+	"jahorina/workflows"
+	"jahorina/workflows/matrix"
+)
+
+// matrixTable is a file that a state's officials may take in.
+const matrixTable = "matrix_version,layer,state,block,row_no,row_key,weapon,dimension,mark,reference,reference_type,remark,as_of,approved_on,marking,obligation_code\n" +
+	"2017,national_proposal,BA,OP2,7,transfer,NW,legal,?,,,,,,,\n"
+
+// matrices fills a cell of every layer and marking with a secret, and what a
+// neighbour sent.
+func (w *accessWorld) matrices() {
+	table := func(state string, lines ...string) string {
+		head, _, _ := strings.Cut(matrixTable, "\n")
+		return head + "\n" + strings.ReplaceAll(strings.Join(lines, "\n"), "STATE", state) + "\n"
+	}
+	for book, text := range map[matrix.Book]string{
+		{Holder: "BA", State: "BA"}: table("BA",
+			"2017,committee_approved,STATE,OP2,7,transfer,NW,legal,X,"+secret("mark approved")+",law,,,2022-01-01,TLP:CLEAR,",
+			"2017,national_proposal,STATE,OP2,7,transfer,NW,legal,X,"+secret("mark green")+",law,,,,TLP:GREEN,",
+			"2017,national_proposal,STATE,OP2,7,transfer,CW,legal,X,,,"+secret("mark amber")+",,,TLP:AMBER,",
+			"2017,self_assessment,STATE,OP2,7,transfer,NW,legal,?,"+secret("mark of ourselves")+",law,,,,TLP:CLEAR,"),
+		{Holder: "BA", State: "ME"}: table("ME",
+			"2017,committee_approved,STATE,OP2,7,transfer,NW,legal,X,"+secret("mark received")+",law,,,2022-01-01,TLP:CLEAR,",
+			"2017,committee_approved,STATE,OP9,7,nothing,NW,legal,X,"+secret("mark without a place")+",law,,,,,"),
+	} {
+		w.bed.Do(w.bed.Official, func(tx *workflows.Tx) error {
+			lines, err := matrix.Parse([]byte(text))
+			if err != nil {
+				return err
+			}
+			r, err := matrix.Take(tx, book, "file", text, lines, false)
+			if err == nil && len(r.Strays) > 0 {
+				w.ids["matrix stray"] = r.Strays[0].ID
+			}
+			return err
+		})
+	}
+	w.ids["state"], w.ids["foreign state"], w.ids["received matrix"] = "BA", "HR", "BA:ME"
+}
