@@ -328,7 +328,7 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 		address += "?to=fr"
 	case strings.HasSuffix(path, "/history"):
 		address += "?field=text&language=fr"
-	case strings.HasSuffix(path, "/strays"):
+	case strings.HasSuffix(path, "/translations/strays"):
 		address += "?language=fr"
 	case strings.HasSuffix(path, "/diff"), strings.HasSuffix(path, "/diff/download/:form"):
 		address += "?against=" + w.ids[object]
