@@ -144,11 +144,11 @@ type MatrixFileIn struct {
 
 // MatrixTakenView is what a file does, or would do.
 type MatrixTakenView struct {
-	Added   int         `json:"added"`
-	Changed int         `json:"changed"`
-	Same    int         `json:"same"`
+	Added   int               `json:"added"`
+	Changed int               `json:"changed"`
+	Same    int               `json:"same"`
 	Strays  []MatrixStrayView `json:"strays" nullable:"false" doc:"What has no place; at most 100"`
-	Left    int         `json:"left" doc:"How many strays are not shown"`
+	Left    int               `json:"left" doc:"How many strays are not shown"`
 }
 
 // MatrixStrayView is a row or a code of a file that has no place.
@@ -159,7 +159,9 @@ type MatrixStrayView struct {
 	Cell   matrix.Line `json:"cell"`
 }
 
-func viewMatrixStray(s matrix.Stray) MatrixStrayView { return MatrixStrayView{s.ID, s.Line, s.Reason, s.Content} }
+func viewMatrixStray(s matrix.Stray) MatrixStrayView {
+	return MatrixStrayView{s.ID, s.Line, s.Reason, s.Content}
+}
 
 func takeMatrix(tx *workflows.Tx, in *struct {
 	Once

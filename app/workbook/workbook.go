@@ -32,7 +32,9 @@ type Sheet struct {
 }
 
 // Is says whether a file looks like a workbook.
-func Is(content []byte) bool { return bytes.HasPrefix(content, []byte("PK")) || bytes.HasPrefix(content, []byte("\xd0\xcf\x11\xe0")) }
+func Is(content []byte) bool {
+	return bytes.HasPrefix(content, []byte("PK")) || bytes.HasPrefix(content, []byte("\xd0\xcf\x11\xe0"))
+}
 
 // Write makes a workbook of the sheets, the first of which is shown first.
 func Write(sheets []Sheet) ([]byte, error) {
