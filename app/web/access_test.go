@@ -243,7 +243,6 @@ var secrets = map[string]string{
 	"translation of closed public": "cxroaOR", "translation of closed participants": "croaOR", "translation of closed confidential": "caOR",
 	"translation of published confidential": "caOR", "translation of a draft": "aORA", "stray part": "O",
 	"title of a measure": "aORA", "text of the annex": "OR", "title of a draft": "aORA", "text of a draft": "aORA", "rationale of a proposal": "aOR", "rationale kept": "caOR", "nameless sender": "aORA",
-	"title of a draft": "aORA", "text of a draft": "aORA", "rationale of a proposal": "aOR", "rationale kept": "caOR", "nameless sender": "aORA",
 	"mark approved": everyone, "mark green": "oaORF", "mark amber": "aOR", "mark of ourselves": "aOR", "mark received": "aOR", "mark without a place": "O",
 }
 

@@ -301,11 +301,11 @@ func viewLayer(layer string, e *matrix.Entry, editable bool, here string) layerV
 		}
 		v.Sources = append(v.Sources, s)
 	}
-	v.AsOf, v.ApprovedOn = dayOf(e.AsOf), dayOf(e.ApprovedOn)
+	v.AsOf, v.ApprovedOn = dayRead(e.AsOf), dayRead(e.ApprovedOn)
 	return v
 }
 
-func dayOf(s string) *time.Time {
+func dayRead(s string) *time.Time {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
 		return nil // none given
