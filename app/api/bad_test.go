@@ -218,7 +218,7 @@ func TestTooMuchText(t *testing.T) {
 			return s.as(s.Official).post("/strategies/"+st+"/drafts", m{"markdown": "1. " + strings.Repeat("x", size-3)})
 		}
 		draft(2<<20+1).refused(http.StatusRequestEntityTooLarge, "document_too_large")
-		draft(3<<20).refused(http.StatusRequestEntityTooLarge, "body_too_large")
+		draft(7<<20).refused(http.StatusRequestEntityTooLarge, "body_too_large")
 		in := comment(strings.Repeat("я", workflows.MaxParagraph/2))
 		stored := chem.post(s.path+"/submissions", in).want(http.StatusCreated).str("id")
 		got := objects(s.t, chem.get("/submissions/" + stored).value["comments"])[0]["text"]
