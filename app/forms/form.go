@@ -73,18 +73,6 @@ var columns = []column{
 	{"answer", "Observations of the secretariat", 40},
 }
 
-// Places of the columns.
-const (
-	senderColumn = iota
-	lineColumn
-	clauseColumn
-	partColumn
-	typeColumn
-	commentColumn
-	changeColumn
-	answerColumn
-)
-
 // types of comments in the form, by ours.
 var types = map[string]string{"general": "ge", "technical": "te", "editorial": "ed"}
 

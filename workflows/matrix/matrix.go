@@ -138,17 +138,6 @@ func (c Cell) check(s *shape) error {
 	return nil
 }
 
-// before orders cells as the matrix does.
-func (s *shape) before(a, b Cell) int {
-	if d := s.at[a.Key] - s.at[b.Key]; d != 0 {
-		return d
-	}
-	if d := slices.Index(Weapons, a.Weapon) - slices.Index(Weapons, b.Weapon); d != 0 {
-		return d
-	}
-	return slices.Index(Dimensions, a.Dimension) - slices.Index(Dimensions, b.Dimension)
-}
-
 // Value is what a cell says.
 type Value struct {
 	Mark           string
