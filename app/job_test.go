@@ -164,6 +164,7 @@ func (o *office) upload(b *apptest.Tab, source []byte) {
 	}
 	b.Upload("#file", file)
 	b.Submit(`form[enctype="multipart/form-data"]`)
+	b.Click(`button[value="accept"]`)
 }
 
 // transition takes an action from the management page.
