@@ -25,8 +25,11 @@ const (
 	barGap      = 16
 )
 
-// labelLetters fit on the narrowest screen.
-const labelLetters = 36
+// Letters that fit on a line of the narrowest screen.
+const (
+	labelLetters = 34
+	noteLetters  = 40
+)
 
 // Draw makes the figure.
 func (in Bars) Draw() Figure {
@@ -37,14 +40,14 @@ func (in Bars) Draw() Figure {
 	}
 	y := 0.0
 	for _, r := range in.Rows {
-		c.text(0, y+labelHeight-5, "start", 16, clip(r.Label, labelLetters))
-		c.text(0, y+labelHeight+noteHeight-5, "start", 14, clip(r.Note, labelLetters+8))
+		y = c.paragraph(y, labelHeight, 16, labelLetters, r.Label)
+		y = c.paragraph(y, noteHeight, 14, noteLetters, r.Note)
 		if r.Untold {
-			c.gap(0.2, y+labelHeight+noteHeight, 12, barHeight)
+			c.gap(0.2, y, 12, barHeight)
 		} else {
-			c.bar(y+labelHeight+noteHeight, r.Parts, longest)
+			c.bar(y, r.Parts, longest)
 		}
-		y += labelHeight + noteHeight + barHeight + barGap
+		y += barHeight + barGap
 	}
 	c.height = max(y-barGap+2, 1)
 	f := c.figure(in.Title, in.Summary, in.Table)

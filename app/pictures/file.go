@@ -13,9 +13,7 @@ const fileWidth = 720
 // on white, at a fixed width, so that it can be put into a document.
 func (f Figure) File() []byte {
 	c := &canvas{id: f.ID, rtl: f.rtl}
-	y := 24.0
-	c.text(0, y, "start", 20, clip(f.Title, 66))
-	y += 14
+	y := c.paragraph(0, 28, 20, 62, f.Title) + 10
 	for _, k := range f.Legend {
 		x := 0
 		if f.rtl {

@@ -133,8 +133,28 @@ func (c *canvas) line(start, y1, end, y2 float64, dashed bool) {
 // text writes words at a place: anchor is start, middle or end, as the language
 // reads.
 func (c *canvas) text(start, y float64, anchor string, size int, words string) {
-	if opposite(words, c.rtl) { // first strong isolate: punctuation stays on the words' own side (UAX #9)
-		words = "\u2068" + words + "\u2069"
+	c.write(start, y, anchor, size, words, opposite(words, c.rtl))
+}
+
+// paragraph writes words whole, in lines of their own, from a place downwards, and
+// returns the place below them. Each line runs as the whole does, whatever it
+// begins with.
+func (c *canvas) paragraph(y float64, height, size, letters int, words string) float64 {
+	turned := opposite(words, c.rtl)
+	for _, l := range wrap(words, letters) {
+		y += float64(height)
+		c.write(0, y-5, "start", size, l, turned)
+	}
+	return y
+}
+
+func (c *canvas) write(start, y float64, anchor string, size int, words string, turned bool) {
+	if turned { // isolated: punctuation stays on the words' own side (UAX #9)
+		isolate := "\u2067"
+		if c.rtl {
+			isolate = "\u2066"
+		}
+		words = isolate + words + "\u2069"
 	}
 	fmt.Fprintf(&c.b, `<text x="%s%%" y="%s" text-anchor="%s" font-size="%d" fill="%s">%s</text>`,
 		num(c.left(start, 0)), num(y), anchor, size, text, template.HTMLEscapeString(words))
@@ -210,15 +230,47 @@ func num(v float64) string {
 	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", v), "0"), ".")
 }
 
-// clip shortens what would run out of the figure; the table has it whole. Letters
-// of East Asian scripts are as wide as two others.
+// letterWidth is how much room a letter takes: those of East Asian scripts are as
+// wide as two others.
+func letterWidth(r rune) int {
+	if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+		return 2
+	}
+	return 1
+}
+
+// wrap divides words into lines, between words or, where one is longer than a line
+// or the script sets no spaces, between letters. There is one line at least.
+func wrap(s string, letters int) []string {
+	var lines []string
+	line, room := "", letters
+	for _, word := range strings.Fields(s) {
+		wide := 0
+		for _, r := range word {
+			wide += letterWidth(r)
+		}
+		if line != "" && wide+1 <= room {
+			line, room = line+" "+word, room-wide-1
+			continue
+		}
+		if line != "" {
+			lines, line, room = append(lines, line), "", letters
+		}
+		for _, r := range word {
+			if w := letterWidth(r); w > room {
+				lines, line, room = append(lines, line), "", letters
+			}
+			line, room = line+string(r), room-letterWidth(r)
+		}
+	}
+	return append(lines, line)
+}
+
+// clip shortens what would run out of the figure; the table has it whole.
 func clip(s string, letters int) string {
 	room, fits := letters, 0
 	for i, r := range s {
-		room--
-		if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
-			room--
-		}
+		room -= letterWidth(r)
 		if room < 0 {
 			return s[:fits] + "…"
 		}

@@ -126,6 +126,43 @@ func TestLabelsAreClippedByTheirWidth(t *testing.T) {
 	}
 }
 
+// A long name stands above its bar in lines, nothing cut; words are kept whole where
+// they fit, and each line runs as the name does.
+func TestLongNamesStandInLines(t *testing.T) {
+	for in, want := range map[string]string{
+		"": "", "ab cd": "ab cd", "ab cde": "ab|cde", "abcdefgh": "abcde|fgh", "a bcdefgh": "a|bcdef|gh", "国家战略": "国家|战略", "a  国家": "a|国家", "ab\ncd": "ab cd",
+	} {
+		if got := strings.Join(wrap(in, 5), "|"); got != want {
+			t.Errorf("%q in lines is %q, want %q", in, got, want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		words, letters := rapid.StringMatching(`[a-zа-яا-ي国 ]{0,90}`).Draw(t, "words"), rapid.IntRange(2, 40).Draw(t, "letters")
+		lines := wrap(words, letters)
+		for _, l := range lines {
+			if clip(l, letters) != l {
+				t.Fatalf("%q is wider than %d", l, letters)
+			}
+		}
+		bare := func(s string) string { return strings.Join(strings.Fields(s), "") }
+		if got := bare(strings.Join(lines, "")); got != bare(words) {
+			t.Fatalf("%q lost letters: %q", words, lines)
+		}
+	})
+	name := "الموانئ والطرق التي تربط المدن بالجزر أولا EU 2030 والمختبرات"
+	drawn := Bars{ID: "b", Rows: []BarRow{{Label: name, Parts: []int{1}}, {Label: "b", Parts: []int{1}}}}.Draw()
+	found := wellFormed(t, string(drawn.SVG))
+	if len(found["text"]) != 5 { // two lines and a note, a line and a note
+		t.Errorf("%d lines", len(found["text"]))
+	}
+	if n := strings.Count(string(drawn.SVG), "\u2067"); n != 2 {
+		t.Errorf("%d lines run from right to left, want 2", n)
+	}
+	if strings.Contains(string(drawn.SVG), "…") || found["rect"][0]["y"] == found["rect"][1]["y"] {
+		t.Errorf("cut, or on one another: %s", drawn.SVG)
+	}
+}
+
 // Marks of neighbouring days stand on lines of their own, so that each can be
 // read on the narrowest screen.
 func TestMarksStandClear(t *testing.T) {
@@ -156,7 +193,7 @@ func TestWordsOfTheOtherDirectionAreIsolated(t *testing.T) {
 		rtl      bool
 		isolated bool
 	}{{"4 ports", false, false}, {"4 ports", true, true}, {"4 موانئ", true, false}, {"4 موانئ", false, true}, {"12", true, false}} {
-		if got := strings.Contains(label(x.words, x.rtl), "\u2068"); got != x.isolated {
+		if got := strings.ContainsAny(label(x.words, x.rtl), "\u2066\u2067"); got != x.isolated {
 			t.Errorf("%q, from right to left %v: isolated %v", x.words, x.rtl, got)
 		}
 	}
