@@ -12,7 +12,6 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
-	"jahorina/workflows/translation"
 )
 
 type ownCommentView struct {
@@ -85,33 +84,8 @@ func (v *ownCommentView) locate(q *request, tx *workflows.Tx) error {
 	}
 	at := shown(&p, language(d))
 	v.Provision, v.Place = &at, placeName(p)
-	return v.translate(q, tx, d, p)
-}
-
-// translate puts the provision in the language that is read in the place of its
-// source, which stands below it: it is the source that is commented on.
-func (v *ownCommentView) translate(q *request, tx *workflows.Tx, d *strategy.Draft, p strategy.Provision) error {
-	sources := translation.OfProvisions(d, []strategy.Provision{p})
-	tongue, texts, err := q.tongue(tx, sources, consultedOn)
-	if err != nil || tongue == nil {
-		return err
-	}
-	v.Binds = tongue.Notes[0]
-	for _, s := range sources {
-		t, there := texts[s.Ref()]
-		if !there {
-			continue
-		}
-		at := v.Provision
-		at.Original = &templates.Original{Heading: at.Heading, Text: at.Text, Lang: at.Lang}
-		at.Lang, at.Stale = t.Language, t.Stale
-		if s.Field == "heading" {
-			at.Heading = t.Text
-		} else {
-			at.Text = t.Text
-		}
-	}
-	return nil
+	v.Binds, err = q.oneInTongue(tx, d, p, v.Provision)
+	return err
 }
 
 // comment is the place of an own comment in the answer, or -1.

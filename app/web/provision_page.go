@@ -20,6 +20,7 @@ type provisionView struct {
 	Place          string // address of its place in the draft
 	Section        string
 	Provision      templates.Provision
+	Binds          string // which text does, where a translation stands first
 	Later          string // what became of it in the newest draft, in a sentence
 	LaterHref      string
 	Tools          []templates.Link
@@ -63,6 +64,9 @@ func provisionPage(q *request) error {
 	}
 	v := provisionView{Draft: d, DraftLabel: q.draftLabel(d), Lang: language(d)}
 	if err := v.place(tx, p); err != nil {
+		return err
+	}
+	if v.Binds, err = q.oneInTongue(tx, d, *p, &v.Provision); err != nil {
 		return err
 	}
 	stages, err := strategy.History(tx, p.ID)

@@ -11,6 +11,7 @@ import (
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/strategy"
 	"jahorina/workflows/translation"
 )
 
@@ -189,6 +190,32 @@ func (v *documentView) translate(texts map[translation.Ref]translation.Text, bot
 			rename(&v.Outline[i].Under[j])
 		}
 	}
+}
+
+// oneInTongue puts a provision in the language that is read in the place of its
+// source, which is to stand below it, with a sentence on which of the two binds.
+func (q *request) oneInTongue(tx *workflows.Tx, d *strategy.Draft, p strategy.Provision, at *templates.Provision) (binds string, err error) {
+	sources := translation.OfProvisions(d, []strategy.Provision{p})
+	tongue, texts, err := q.tongue(tx, sources, consultedOn)
+	if err != nil || tongue == nil {
+		return "", err
+	}
+	for _, s := range sources {
+		t, there := texts[s.Ref()]
+		if !there {
+			continue
+		}
+		at.Original = &templates.Original{Heading: at.Heading, Text: at.Text, Lang: at.Lang}
+		at.Lang, at.Stale = t.Language, t.Stale
+		if s.Field == "heading" {
+			at.Heading = t.Text
+			continue
+		}
+		if at.Text = t.Text; at.Table != nil {
+			at.Table = grid(t.Text)
+		}
+	}
+	return tongue.Notes[0], nil
 }
 
 // saidIn is a text in the language that is read, and the language where it is
