@@ -67,7 +67,8 @@ func TestReviewByNameThroughPages(t *testing.T) {
 
 	emir.get("/home").lacks("Decide on the draft").get(at+"/review").says(200, "Others were named to decide").lacks("Put my decision")
 	marija.get("/home").says(200, "Decide on the draft and the response")
-	marija.get("/reviews").says(200, "0 of 2 approvals", "Third Reviewer")
+	marija.get("/reviews").says(200, "Your decision: approve or return.", "2 more approvals are needed", "Third Reviewer", "(you)", "1 review waits for your decision")
+	amina.get("/reviews").says(200, "A decision: approve or return.").lacks("Your decision", "(you)", "waits for your decision")
 	marija.get(at+"/review").says(200, "What changes, and why", "<ins>", "Because of 1 comment", "Precursors are missing.", "They belong there.", "The answer to 1 comment", "Version 2 of the draft")
 	amina.get(at+"/review").says(200, "Reviewer has not decided yet", "Third Reviewer has not opened the review yet")
 
@@ -98,7 +99,7 @@ func TestReviewByNameThroughPages(t *testing.T) {
 
 func again(s *site, c *consultation.Consultation, at string, amina, marija, emir *reader) {
 	s.t.Helper()
-	amina.get("/reviews").says(200, "The officials: returned, to be submitted again")
+	amina.get("/reviews").says(200, "Mend what the reason asks for", "The officials")
 	amina.get(at+"/manage").says(200, "Other Reviewer returned round 1")
 	amina.get(at + "/transitions?action=submit_for_review")
 	if n := strings.Count(amina.body, "checked>"); n != 2 {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -11,15 +12,19 @@ import (
 )
 
 // reviewsView lists what lacks decisions, over all consultations.
-type reviewsView struct{ Rows []pendingItem }
+type reviewsView struct {
+	Rows []pendingItem
+	Own  int // wait for the reader's own decision
+}
 
 type pendingItem struct {
 	Title, State, Href       string
-	Number, Quorum, Have     int
+	Number, Missing          int // of approvals
 	OpenedAt                 time.Time
 	DueAt                    *time.Time
 	Overdue, Stuck, Returned bool
 	WaitsFor                 string // names
+	Decides, Advises         bool   // the reader is among those who are asked
 	Advice                   int    // opinions still to come
 }
 
@@ -37,20 +42,33 @@ func reviewsPage(q *request) error {
 	}
 	var v reviewsView
 	for i := range pending {
-		v.Rows = append(v.Rows, pendingOf(&pending[i], tx.Now))
+		row := q.pending(&pending[i], tx.Now)
+		if v.Rows = append(v.Rows, row); row.Decides {
+			v.Own++
+		}
 	}
 	return q.show("official/reviews", q.text.T("reviews.title"), v)
 }
 
-func pendingOf(p *review.Pending, now time.Time) pendingItem {
-	c, r := &p.Consultation, &p.Round
+// pending says what is asked in a round, of whom and by when; the reader is the
+// first of those who are asked.
+func (q *request) pending(p *review.Pending, now time.Time) pendingItem {
+	c, r, advice := &p.Consultation, &p.Round, p.Waiting(review.Advisory)
+	own := func(a review.Asked) bool { return a.Actor() == q.actor.ID }
+	item := pendingItem{
+		Title: c.Title, State: c.State, Href: "/consultations/" + c.ID + "/review", Number: r.Number, Missing: p.Missing(),
+		OpenedAt: r.OpenedAt, DueAt: r.DueAt, Overdue: p.Overdue(now), Stuck: p.Stuck(), Returned: c.State == consultation.Closed,
+		Advice: len(advice), Advises: slices.ContainsFunc(advice, own),
+	}
 	var names []string
 	for _, a := range p.Waiting(review.Decisive) {
+		if own(a) {
+			item.Decides = !item.Returned
+			names = slices.Insert(names, 0, q.text.T("reviews.you", "Name", a.PersonName))
+			continue
+		}
 		names = append(names, a.PersonName)
 	}
-	return pendingItem{
-		Title: c.Title, State: c.State, Href: "/consultations/" + c.ID + "/review", Number: r.Number, Quorum: r.Quorum, Have: p.Approvals,
-		OpenedAt: r.OpenedAt, DueAt: r.DueAt, Overdue: p.Overdue(now), Stuck: p.Stuck(), Returned: c.State == consultation.Closed,
-		WaitsFor: strings.Join(names, "\n"), Advice: len(p.Waiting(review.Advisory)),
-	}
+	item.WaitsFor = strings.Join(names, "\n")
+	return item
 }
