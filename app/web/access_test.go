@@ -48,9 +48,9 @@ var reads = map[string]may{
 	"/consultations/new": {"": "OF"}, "/consultations/:id": visible, "/consultations/:id/response": responses,
 	"/consultations/:id/participation": reached, "/consultations/:id/results": counted, "/consultations/:id/figures/:file": reached,
 	"/consultations/:id/ask":    {"draft": "aORA", "targeted": "", "closed": everyone, "published": everyone, "foreign": ""},
-	"/consultations/:id/answer": answers, "/consultations/:id/answer/comment": answers, "/consultations/:id/answer/questions": answers,
-	"/consultations/:id/answer/settings": answers, "/consultations/:id/answer/attachments": answers,
-	"/consultations/:id/answer/submit": answers, "/consultations/:id/answer/withdraw": answers,
+	"/consultations/:id/answer": answerPages, "/consultations/:id/answer/comment": answerPages, "/consultations/:id/answer/questions": answerPages,
+	"/consultations/:id/answer/settings": answerPages, "/consultations/:id/answer/attachments": answerPages,
+	"/consultations/:id/answer/submit": answerPages, "/consultations/:id/answer/withdraw": answerPages,
 	"/consultations/:id/manage": runners, "/consultations/:id/edit": officials,
 	"/consultations/:id/transitions": {"draft": "O", "targeted": "O", "closed": "O", "published": "aOR", "foreign": "F"}, // over: told so
 	"/consultations/:id/invitations": officials, "/consultations/:id/enter": officials, "/consultations/:id/import": officials,
@@ -137,6 +137,7 @@ var (
 	drafts           = may{"new draft": "aORA", "targeted draft": "cloaORA", "closed draft": everyone, "foreign draft": "F"}
 	responses        = may{"draft": "aOR", "targeted": "aOR", "closed": "aOR", "published": everyone, "foreign": "F"}
 	answers          = may{"draft": "", "targeted": "cl", "closed": "cxro", "published": "cxo", "foreign": ""}
+	answerPages      = may{"draft": "", "targeted": "cl", "closed": "vcxro", "published": "vcxo", "foreign": ""} // over: a visitor is told so, as signing in would not help
 	answersByToken   = may{"draft": "", "targeted": "c", "closed": "cxo", "published": "cxo", "foreign": ""}
 	commented        = may{"draft": "aOR", "targeted": "cloaOR", "closed": "cxroaOR", "published": "cxoaOR", "foreign": "F"}
 	commentedByToken = may{"draft": "aOR", "targeted": "coaOR", "closed": "cxoaOR", "published": "cxoaOR", "foreign": "F"}

@@ -47,9 +47,9 @@ type answerView struct {
 
 type lateView struct {
 	*answering
-	Receipt string // of what is in the record, "" for nothing
-	Draft   bool   // something was begun and not submitted
-	Country string
+	Country, Promise string // as in an overView
+	Receipt          string // of what is in the record, "" for nothing
+	Draft            bool   // something was begun and not submitted
 }
 
 // answering loads the actor's answer, for those who may give one.
@@ -104,7 +104,7 @@ func answerPage(show func(*request, *workflows.Tx, *answering) error) func(*requ
 		a, err := q.answering(tx)
 		switch {
 		case workflows.IsKind(err, workflows.Unauthenticated):
-			return q.sendToAsk(tx, err)
+			return q.visitorAnswers(tx, err)
 		case err != nil:
 			return err
 		case !a.Consultation.Accepts(tx.Now) && len(q.errors) == 0:
@@ -114,15 +114,18 @@ func answerPage(show func(*request, *workflows.Tx, *answering) error) func(*requ
 	}
 }
 
-// sendToAsk leads a visitor who wants to answer a public consultation to the
-// form for it.
-func (q *request) sendToAsk(tx *workflows.Tx, cause error) error {
+// visitorAnswers leads a visitor who wants to answer a public consultation to the
+// form for it, or says that it is over: signing in would not help.
+func (q *request) visitorAnswers(tx *workflows.Tx, cause error) error {
 	c, err := consultation.Get(tx, q.c.Param("id"))
-	if err != nil || c.Kind != "public" || !c.Accepts(tx.Now) {
+	switch {
+	case err != nil || c.Kind != "public":
 		return cause
+	case c.Accepts(tx.Now):
+		q.c.Redirect(seeOther, "/consultations/"+c.ID+"/ask")
+		return nil
 	}
-	q.c.Redirect(seeOther, "/consultations/"+c.ID+"/ask")
-	return nil
+	return showOver(q, tx, c)
 }
 
 // answerChange makes a change to the actor's answer.
@@ -310,19 +313,19 @@ func (a *answering) files(tx *workflows.Tx) ([]submission.Attachment, error) {
 }
 
 func showLate(q *request, tx *workflows.Tx, a *answering) error {
-	country, err := stakeholder.GetState(tx, a.Consultation.StateCode)
+	if !a.Consultation.Started() {
+		return workflows.Refuse(workflows.Conflict, "not_open_yet", "OpensAt", a.Consultation.OpensAt)
+	}
+	over, err := q.over(tx, a.Consultation)
 	if err != nil {
 		return err
 	}
-	v := lateView{answering: a, Country: country.Name}
+	v := lateView{answering: a, Country: over.Country, Promise: over.Promise}
 	if a.Amends() {
 		v.Receipt = a.Submission.ReceiptNumber
 	}
 	v.Draft = a.Submission != nil && !a.Amends()
-	if !a.Consultation.Started() {
-		return workflows.Refuse(workflows.Conflict, "not_open_yet", "OpensAt", a.Consultation.OpensAt)
-	}
-	return q.show("contributor/late", q.text.T("contributor.late.title"), v)
+	return q.show("contributor/late", q.overTitle(a.Consultation), v)
 }
 
 // provision finds the provision with the id in the consulted draft.

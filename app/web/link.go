@@ -57,7 +57,7 @@ func askPage(q *request) error {
 			return workflows.Refuse(workflows.Forbidden, "by_invitation_only")
 		}
 		if !c.Accepts(tx.Now) {
-			return workflows.Refuse(workflows.Conflict, "deadline_passed", "ClosesAt", c.ClosesAt)
+			return showOver(q, tx, c)
 		}
 	}
 	v := askView{Consultation: c, Left: q.left(tx.Now, c.ClosesAt), Sectors: stakeholder.Sectors, Sent: q.c.Query("sent") != ""}

@@ -39,6 +39,7 @@ func TestPublicPagesFitTheirViews(t *testing.T) {
 		"contributor/submit":      page[submitView]{},
 		"contributor/withdraw":    page[withdrawView]{},
 		"contributor/late":        page[lateView]{},
+		"public/over":             page[overView]{},
 	})
 }
 

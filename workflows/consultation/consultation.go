@@ -230,6 +230,19 @@ func (c *Consultation) Ended() bool { return c.Started() && c.State != Open }
 // Accepts says whether a submission is in time at the instant.
 func (c *Consultation) Accepts(at time.Time) bool { return c.State == Open && at.Before(c.ClosesAt) }
 
+// CheckInTime refuses what comes before the consultation opened or after its
+// deadline, and says which.
+func (c *Consultation) CheckInTime(at time.Time) error {
+	switch {
+	case c.Accepts(at):
+		return nil
+	case c.Started():
+		return workflows.Refuse(workflows.Conflict, "deadline_passed", "ClosesAt", c.ClosesAt)
+	default:
+		return workflows.Refuse(workflows.Conflict, "not_open_yet", "OpensAt", c.OpensAt)
+	}
+}
+
 // target is what the policy needs to know when invitations don't matter.
 func (c *Consultation) target() policies.Target {
 	t := policies.Target{State: c.StateCode, ConsultationID: c.ID, Public: c.public()}

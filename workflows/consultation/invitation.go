@@ -207,8 +207,8 @@ func Decline(tx *workflows.Tx, id string) error {
 	if err := tx.Check("consultation", "decline", t); err != nil {
 		return err
 	}
-	if !c.Accepts(tx.Now) {
-		return workflows.Refuse(workflows.Conflict, "deadline_passed", "ClosesAt", c.ClosesAt)
+	if err := c.CheckInTime(tx.Now); err != nil {
+		return err
 	}
 	i, err := OwnInvitation(tx, c)
 	if err != nil {

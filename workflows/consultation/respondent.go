@@ -46,8 +46,8 @@ func AskToAnswer(tx *workflows.Tx, id string, in NewRespondent) error {
 	if c.Kind != "public" {
 		return workflows.Refuse(workflows.Forbidden, "by_invitation_only")
 	}
-	if !c.Accepts(tx.Now) {
-		return workflows.Refuse(workflows.Conflict, "deadline_passed", "ClosesAt", c.ClosesAt)
+	if err := c.CheckInTime(tx.Now); err != nil {
+		return err
 	}
 	r, err := in.row(tx, c)
 	if err != nil {

@@ -233,7 +233,7 @@ func AskSignOff(tx *workflows.Tx, submissionID string) (*SignOff, error) {
 	if err := among(tx, s, c); err != nil {
 		return nil, err
 	}
-	if err := checkInTime(c, tx.Now); err != nil {
+	if err := c.CheckInTime(tx.Now); err != nil {
 		return nil, err
 	}
 	open, err := PendingSignOff(tx, s.ID)

@@ -33,7 +33,7 @@ func Save(tx *workflows.Tx, consultationID string, in Content, submit bool) (*Su
 		// Another organisation that the person answers for is invited, not this.
 		return nil, workflows.Refuse(workflows.Forbidden, "answers_for_nobody")
 	}
-	if err := checkInTime(c, tx.Now); err != nil {
+	if err := c.CheckInTime(tx.Now); err != nil {
 		return nil, err
 	}
 	s, err := start(tx, c, p, in, stageOf(submit))
@@ -123,7 +123,7 @@ func checkEdit(tx *workflows.Tx, s *Submission, c *consultation.Consultation) er
 	if s.State == Withdrawn {
 		return workflows.Refuse(workflows.Conflict, "wrong_state", "Object", "submission", "Action", "amend", "State", s.State)
 	}
-	return checkInTime(c, tx.Now)
+	return c.CheckInTime(tx.Now)
 }
 
 // replace puts the content in the place of what a held submission holds; that it

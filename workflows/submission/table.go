@@ -32,7 +32,7 @@ type guard = workflows.Guard[Facts]
 
 var (
 	inTime = guard{Name: "the deadline of the server's clock has not passed", Check: func(f Facts) error {
-		return checkInTime(f.Consultation, f.Now)
+		return f.Consultation.CheckInTime(f.Now)
 	}}
 	arrived = guard{Name: "it arrived before the deadline, or an earlier close", Check: func(f Facts) error {
 		end := f.Consultation.ClosesAt
@@ -69,17 +69,6 @@ var Table = &workflows.Machine[Facts]{
 		{Action: "amend", From: InRecord, To: Amended, Guards: []guard{inTime, notEmpty, signedOff}, Announce: true},
 		{Action: "withdraw", From: []string{Draft, Submitted, Amended}, To: Withdrawn, Guards: []guard{inTime}, Announce: true},
 	},
-}
-
-func checkInTime(c *consultation.Consultation, at time.Time) error {
-	switch {
-	case c.Accepts(at):
-		return nil
-	case c.Started():
-		return workflows.Refuse(workflows.Conflict, "deadline_passed", "ClosesAt", c.ClosesAt)
-	default:
-		return workflows.Refuse(workflows.Conflict, "not_open_yet", "OpensAt", c.OpensAt)
-	}
 }
 
 // States of a disposition.
