@@ -2,7 +2,6 @@ package web
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"jahorina/policies"
@@ -23,9 +22,9 @@ type pendingItem struct {
 	OpenedAt                 time.Time
 	DueAt                    *time.Time
 	Overdue, Stuck, Returned bool
-	WaitsFor                 string // names
-	Decides, Advises         bool   // the reader is among those who are asked
-	Advice                   int    // opinions still to come
+	WaitsFor                 []string // names
+	Decides, Advises         bool     // the reader is among those who are asked
+	Advice                   int      // opinions still to come
 }
 
 func reviewsPage(q *request) error {
@@ -60,15 +59,13 @@ func (q *request) pending(p *review.Pending, now time.Time) pendingItem {
 		OpenedAt: r.OpenedAt, DueAt: r.DueAt, Overdue: p.Overdue(now), Stuck: p.Stuck(), Returned: c.State == consultation.Closed,
 		Advice: len(advice), Advises: slices.ContainsFunc(advice, own),
 	}
-	var names []string
 	for _, a := range p.Waiting(review.Decisive) {
 		if own(a) {
 			item.Decides = !item.Returned
-			names = slices.Insert(names, 0, q.text.T("reviews.you", "Name", a.PersonName))
+			item.WaitsFor = slices.Insert(item.WaitsFor, 0, q.text.T("reviews.you", "Name", a.PersonName))
 			continue
 		}
-		names = append(names, a.PersonName)
+		item.WaitsFor = append(item.WaitsFor, a.PersonName)
 	}
-	item.WaitsFor = strings.Join(names, "\n")
 	return item
 }
