@@ -193,7 +193,8 @@ func (v *documentView) translate(texts map[translation.Ref]translation.Text, bot
 }
 
 // oneInTongue puts a provision in the language that is read in the place of its
-// source, which is to stand below it, with a sentence on which of the two binds.
+// source, which is to stand below it with what was read into it, and says which of
+// the two binds.
 func (q *request) oneInTongue(tx *workflows.Tx, d *strategy.Draft, p strategy.Provision, at *templates.Provision) (binds string, err error) {
 	sources := translation.OfProvisions(d, []strategy.Provision{p})
 	tongue, texts, err := q.tongue(tx, sources, consultedOn)
@@ -205,8 +206,8 @@ func (q *request) oneInTongue(tx *workflows.Tx, d *strategy.Draft, p strategy.Pr
 		if !there {
 			continue
 		}
-		at.Original = &templates.Original{Heading: at.Heading, Text: at.Text, Lang: at.Lang}
-		at.Lang, at.Stale = t.Language, t.Stale
+		at.Original = &templates.Original{Heading: at.Heading, Text: at.Text, Lang: at.Lang, Readings: at.Readings}
+		at.Readings, at.Lang, at.Stale = nil, t.Language, t.Stale
 		if s.Field == "heading" {
 			at.Heading = t.Text
 			continue

@@ -72,8 +72,10 @@ func TestADraftInTwoLanguages(t *testing.T) {
 	sender.get(comment).says(200, "It covers industry").lacks("Elle ne dit rien", "Only it binds")
 	detail := "/provisions/" + s.bed.Provision(d.ID, "1.2").ID
 	visitor.get(detail+"?lang=fr").says(200, "Elle ne dit rien du reste.", "Only it binds", "It covers industry")
+	visitor.get(detail).says(200, "It covers industry").lacks("Elle ne dit rien", "Only it binds")
 	visitor.choose("fr") // now the page is in French, and so is the draft without being asked for
 	visitor.get("/drafts/"+d.ID).says(200, "«Read this in", "Elle ne dit rien du reste.").lacks("It covers industry")
+	visitor.get(detail).says(200, "Elle ne dit rien du reste.", "Only it binds", "It covers industry")
 	visitor.get("/drafts/"+d.ID+"?lang=source").says(200, "It covers industry").lacks("Elle ne dit rien")
 
 	next := s.bed.NextDraft(d.StrategyID, strings.Replace(testbed.Text, "each year", "each month", 1))
