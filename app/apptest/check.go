@@ -88,11 +88,21 @@ func (b *Tab) WithAxe() {
 }
 
 // Axe checks the page for what keeps people out: WCAG 2.2, levels A and AA, and
-// axe-core's own good practice. It wants WithAxe beforehand.
-func (b *Tab) Axe() []Fault {
+// axe-core's own good practice, but for the rules that are named. It wants WithAxe
+// beforehand.
+func (b *Tab) Axe(without ...string) []Fault {
 	b.t.Helper()
-	const run = `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations']})
+	const check = `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'], rules: %s})
 		.then(r => r.violations.flatMap(v => v.nodes.map(n => ({rule: v.id, message: n.failureSummary.replace(/\s+/g, ' '), at: n.target.join(' ')}))))`
+	rules := map[string]any{}
+	for _, name := range without {
+		rules[name] = map[string]bool{"enabled": false}
+	}
+	settings, err := json.Marshal(rules)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	run := fmt.Sprintf(check, settings)
 	return ask(b, "check accessibility", func(ctx context.Context) ([]Fault, error) {
 		return chromedp.Run(ctx, chromedp.Evaluate[[]Fault](run, chromedp.EvalAwaitPromise))
 	})
@@ -106,7 +116,7 @@ func (b *Tab) ForcedColours(on bool) {
 	if on {
 		value = "active"
 	}
-	b.emulate("force colours", emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "forced-colors", Value: value}}})
+	b.Do("force colours", emulated(emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "forced-colors", Value: value}}}))
 }
 
 // OnPaper shows pages as they are printed, or ends that.
@@ -116,21 +126,20 @@ func (b *Tab) OnPaper(on bool) {
 	if on {
 		medium = "print"
 	}
-	b.emulate("lay out for paper", emulation.SetEmulatedMediaParams{Media: medium})
-}
-
-// emulate shows pages as in another medium, and has the browser draw the page in
-// it: what a medium shows and hides is settled with a frame, and a page whose
-// scripts are off can't be asked to wait for one.
-func (b *Tab) emulate(what string, medium emulation.SetEmulatedMediaParams) {
-	b.t.Helper()
-	b.Do(what, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		if _, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, medium); err != nil {
-			return err
-		}
+	b.Do("lay out for paper", emulated(emulation.SetEmulatedMediaParams{Media: medium}))
+	// What a medium shows and hides is settled with a frame, and a page whose
+	// scripts are off can't be asked to wait for one.
+	b.Do("draw", chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, page.CaptureScreenshot, page.CaptureScreenshotParams{})
 		return err
 	}))
+}
+
+func emulated(medium emulation.SetEmulatedMediaParams) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, medium)
+		return err
+	})
 }
 
 // Ask returns the value of a JavaScript expression on the page.

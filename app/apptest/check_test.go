@@ -39,6 +39,9 @@ func TestCheckersFindFaults(t *testing.T) {
 	}
 	tab.Open(server.URL + "/bad")
 	expect(t, tab.Axe(), "html-has-lang", "document-title", "image-alt", "label", "color-contrast", "button-name")
+	if slices.ContainsFunc(tab.Axe("color-contrast"), func(f apptest.Fault) bool { return f.Rule == "color-contrast" }) {
+		t.Error("a rule is applied that was left out")
+	}
 	folder := t.TempDir()
 	for name, page := range map[string]string{"bad.html": badPage, "good.html": goodPage} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(page), 0o600); err != nil {
@@ -53,6 +56,9 @@ func TestCheckersFindFaults(t *testing.T) {
 	tab.ForcedColours(true)
 	if !apptest.Ask[bool](tab, "ask for colours", `matchMedia('(forced-colors: active)').matches`) {
 		t.Error("colours are not forced")
+	}
+	if canvas := apptest.Ask[string](tab, "ask for a colour", `getComputedStyle(document.querySelector('p')).backgroundColor + getComputedStyle(document.querySelector('p')).color`); strings.Contains(canvas, "153") {
+		t.Errorf("the page is shown in its own colours: %s", canvas)
 	}
 }
 
