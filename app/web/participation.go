@@ -225,7 +225,7 @@ func (q *request) results(tx *workflows.Tx, c *consultation.Consultation) (*part
 func (q *request) shownResult(c *consultation.Consultation, i int, r *participation.Results, a participation.Result) shownResult {
 	s := shownResult{
 		Kind: a.Question.Kind, Answered: q.text.T("results.answered", "Count", a.Answered, "Skipped", a.Skipped), Texts: a.Texts,
-		Caption: q.text.T("results.crossed", "Question", a.Question.Text),
+		Caption: q.text.T("results.crossed", "Question", isolated(a.Question.Text)),
 	}
 	s.Figure = q.resultFigure(i, a)
 	s.Path = figurePath(c.ID, s.ID)
@@ -346,3 +346,7 @@ func (q *request) attach(name, mediaType string, content []byte) {
 	q.c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	q.c.Data(http.StatusOK, mediaType, content)
 }
+
+// isolated keeps the punctuation of words at their own end within a sentence that
+// runs the other way (UAX #9).
+func isolated(words string) string { return "\u2068" + words + "\u2069" }

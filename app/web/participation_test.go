@@ -52,7 +52,7 @@ func TestR3_15ParticipationInPictures(t *testing.T) {
 func TestResultsOfTheQuestionnaire(t *testing.T) {
 	r := answeredRound(t)
 	w := r.as(r.bed.Official)
-	w.get(r.path("/results")).says(http.StatusOK, "1 submission counts.", "Agreed?", "1 answered, 0 did not.", "Borda", "Points: 1. Ranked first: 1.", "Marker of a free text.", "Broken down: Agreed?", "1 (100 %)")
+	w.get(r.path("/results")).says(http.StatusOK, "1 submission counts.", "Agreed?", "1 answered, 0 did not.", "Borda", "Points: 1. Ranked first: 1.", "Marker of a free text.", "Broken down: \u2068Agreed?\u2069", "1 (100 %)")
 	by := w.find(`<option value="([0-9a-f-]{36})">Agreed\?`)
 	w.get(r.path("/results?by="+by)).says(http.StatusOK, `<option value="`+by+`" selected`)
 	w.get(r.path("/results?by=nothing")).says(http.StatusUnprocessableEntity, "check what you entered")
