@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/bidi"
@@ -230,35 +231,47 @@ func num(v float64) string {
 	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", v), "0"), ".")
 }
 
-// letterWidth is how much room a letter takes: those of East Asian scripts are as
-// wide as two others.
+// letterWidth is how much room a letter takes in a usual face, in tenths of its
+// size. Lower case Latin and Arabic letters take 5 in the mean.
 func letterWidth(r rune) int {
-	if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
-		return 2
+	k := width.LookupRune(r).Kind()
+	switch {
+	case k == width.EastAsianWide || k == width.EastAsianFullwidth:
+		return 10
+	case strings.ContainsRune("mwMWМШЩЖЮФЫмшщжюфы", r):
+		return 9
+	case unicode.IsUpper(r):
+		return 7
+	case unicode.Is(unicode.Cyrillic, r):
+		return 6
 	}
-	return 1
+	return usualLetter
 }
 
+const usualLetter = 5
+
 // wrap divides words into lines, between words or, where one is longer than a line
-// or the script sets no spaces, between letters. There is one line at least.
+// or the script sets no spaces, between letters. There is one line at least, and a
+// line holds as many usual letters as are given.
 func wrap(s string, letters int) []string {
 	var lines []string
-	line, room := "", letters
+	whole := letters * usualLetter
+	line, room := "", whole
 	for _, word := range strings.Fields(s) {
 		wide := 0
 		for _, r := range word {
 			wide += letterWidth(r)
 		}
-		if line != "" && wide+1 <= room {
-			line, room = line+" "+word, room-wide-1
+		if line != "" && wide+usualLetter <= room {
+			line, room = line+" "+word, room-wide-usualLetter
 			continue
 		}
 		if line != "" {
-			lines, line, room = append(lines, line), "", letters
+			lines, line, room = append(lines, line), "", whole
 		}
 		for _, r := range word {
 			if w := letterWidth(r); w > room {
-				lines, line, room = append(lines, line), "", letters
+				lines, line, room = append(lines, line), "", whole
 			}
 			line, room = line+string(r), room-letterWidth(r)
 		}
@@ -268,13 +281,13 @@ func wrap(s string, letters int) []string {
 
 // clip shortens what would run out of the figure; the table has it whole.
 func clip(s string, letters int) string {
-	room, fits := letters, 0
+	room, fits := letters*usualLetter, 0
 	for i, r := range s {
 		room -= letterWidth(r)
 		if room < 0 {
 			return s[:fits] + "…"
 		}
-		if room >= 1 {
+		if room >= usualLetter {
 			fits = i + utf8.RuneLen(r)
 		}
 	}

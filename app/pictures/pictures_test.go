@@ -130,7 +130,7 @@ func TestLabelsAreClippedByTheirWidth(t *testing.T) {
 // they fit, and each line runs as the name does.
 func TestLongNamesStandInLines(t *testing.T) {
 	for in, want := range map[string]string{
-		"": "", "ab cd": "ab cd", "ab cde": "ab|cde", "abcdefgh": "abcde|fgh", "a bcdefgh": "a|bcdef|gh", "国家战略": "国家|战略", "a  国家": "a|国家", "ab\ncd": "ab cd",
+		"": "", "ab cd": "ab cd", "ab cde": "ab|cde", "abcdefgh": "abcde|fgh", "a bcdefgh": "a|bcdef|gh", "国家战略": "国家|战略", "a  国家": "a|国家", "ab\ncd": "ab cd", "абвг д": "абвг|д", "ABCDE": "ABC|DE",
 	} {
 		if got := strings.Join(wrap(in, 5), "|"); got != want {
 			t.Errorf("%q in lines is %q, want %q", in, got, want)
