@@ -98,7 +98,7 @@ var reads = map[string]may{
 	"/works": {"": "cxopaORAF"}, "/works/:id": {"work": "OA"}, "/works/:id/file": {"work": "O"}, "/works/:id/rows.csv": {"work": "O"}, "/consultations/:id/export": runners,
 	"/api/v1/works": {"": "cxopaORAF"}, "/api/v1/works/:id": {"work": "OA"}, "/api/v1/works/:id/file": {"work": "O"}, "/api/v1/works/:id/rows": {"work": "O"},
 
-	"/consultations/:id/answer/table": answers, "/consultations/:id/answer/table.xlsx": answers, "/consultations/:id/answer/table.docx": answers,
+	"/consultations/:id/answer/table": answerPages, "/consultations/:id/answer/table.xlsx": answers, "/consultations/:id/answer/table.docx": answers,
 	"/consultations/:id/comments.xlsx": commented, "/consultations/:id/comments.docx": commented, "/consultations/:id/response/form.xlsx": responses, "/consultations/:id/response/form.docx": responses,
 	"/api/v1/consultations/:id/form.xlsx": answersByToken, "/api/v1/consultations/:id/form.docx": answersByToken,
 	"/api/v1/consultations/:id/comments.xlsx": commentedByToken, "/api/v1/consultations/:id/comments.docx": commentedByToken,
