@@ -54,7 +54,7 @@ type StatusView struct {
 	AsOf     string    `json:"as_of" doc:"YYYY-MM-DD"`
 	Audience string    `json:"audience" doc:"public, community or state"`
 	Version  int64     `json:"version"`
-	Author   string    `json:"author"`
+	Author   string    `json:"author" doc:"Empty for those outside the state"`
 	At       time.Time `json:"at"`
 }
 

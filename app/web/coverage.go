@@ -245,7 +245,7 @@ func (q *request) dayOf(day string) string {
 }
 
 func (q *request) statedBy(s *implementation.Status) string {
-	return q.text.T("coverage.stated", "Day", q.text.Date(s.CreatedAt), "By", s.AuthorName, "AsOf", q.dayOf(s.AsOf))
+	return q.text.T("coverage.stated", "Day", q.text.Date(s.CreatedAt), "By", cmp.Or(s.AuthorName, q.stateName(q.read(), s.StateCode)), "AsOf", q.dayOf(s.AsOf))
 }
 
 func (q *request) statementForm(given implementation.Statement) statementForm {
@@ -320,8 +320,9 @@ type coverageOfOne struct {
 type placeView struct {
 	Name, Href string
 	coverageRow
-	Past []pastStatus
-	Add  string
+	Past   []pastStatus
+	Add    string
+	Matrix string // where what the Committee approved stands, of resolution 1540
 }
 
 type pastStatus struct {
@@ -352,6 +353,9 @@ func (q *request) coverageOfOne(tx *workflows.Tx, o *coverage.Obligation) (cover
 		for j := range p.Past {
 			s := &p.Past[j]
 			item.Past = append(item.Past, pastStatus{s.Status, s.Evidence, q.statedBy(s)})
+		}
+		if o.Instrument == mapped {
+			item.Matrix = "/matrix/" + p.State.Code
 		}
 		if p.May {
 			if v.Form == nil || p.State.Code == q.formState() {

@@ -72,7 +72,8 @@ type heatCell struct {
 	Gap, Done        bool // something is uncovered; nothing is left to do
 }
 
-// mapped is the instrument whose paragraphs are shown where none is chosen.
+// mapped is the instrument whose paragraphs are shown where none is chosen, and
+// that the matrices are of.
 const mapped = "UNSCR 1540 (2004)"
 
 func coverageMapPage(q *request) error {

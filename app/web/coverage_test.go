@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"jahorina/app/apptest"
 	"jahorina/app/apptest/testbed"
 	"jahorina/app/workbook"
 	"jahorina/workflows"
@@ -143,6 +144,47 @@ func TestR4_1NeighboursOnPages(t *testing.T) {
 	resp.Body.Close()
 	if resp.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("without a printer: %d", resp.StatusCode)
+	}
+}
+
+// Every page of it, with all that can be done there, in English and in Arabic, is one
+// that keeps nobody out, also on a telephone.
+func TestCoverageIsAccessible(t *testing.T) {
+	s := newSite(t)
+	covering(s)
+	none := implementation.Statement{Status: implementation.None, Audience: "public"}
+	state(s, "HR", "Elsewhere", map[string]implementation.Statement{"NPT-I": none, "1540-OP3C-BOR": {Status: implementation.InForce, Evidence: "Act", Figure: "48 h", Audience: "public"}})
+	s.bed.Do(s.bed.Official, func(tx *workflows.Tx) error {
+		for _, in := range []implementation.Statement{{Status: implementation.Drafted, AsOf: "2025-11-01", Audience: "state"}, none} {
+			seen := int64(0)
+			if in == none {
+				seen = 1
+			}
+			if _, err := implementation.Set(tx, "BA", in, []implementation.Of{{Code: "NPT-I", Seen: seen}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	b := apptest.Browser(t)
+	b.WithAxe()
+	b.Open(s.url + "/sign-in/" + linkOf(s, s.bed.Official))
+	b.Submit(`form[action^="/sign-in/"]`)
+	for _, language := range []string{"en", "ar"} {
+		b.Open(s.url + "/")
+		if b.Has(`form[action="/language"] button[value="` + language + `"]`) {
+			b.Submit(`form[action="/language"] button[value="` + language + `"]`)
+		}
+		for _, path := range []string{"/coverage", "/coverage/BA?q=NPT-I", "/coverage/BA/map?theme=nuclear", "/coverage/compare?state=BA&state=HR&findings=1", "/coverage/BA/briefing?with=HR&instrument=NPT+(1968)", "/coverage/BA/import", "/obligations/NPT-I"} {
+			b.Size(1280, 900)
+			b.Open(s.url + path)
+			for _, fault := range b.Axe() {
+				t.Errorf("%s in %s: %+v", path, language, fault)
+			}
+			if b.Size(320, 640); b.Overflows() {
+				t.Errorf("%s in %s is wider than a telephone", path, language)
+			}
+		}
 	}
 }
 

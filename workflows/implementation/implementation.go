@@ -241,7 +241,7 @@ func told(tx *workflows.Tx, state string) (map[string][]Status, []string, error)
 }
 
 // keep takes away what is not for the audiences seen: of an obligation whose last
-// status is not, everything.
+// status is not, everything; and to those outside, who stated it.
 func keep(said map[string][]Status, seen []string) {
 	for code, versions := range said {
 		if n := len(versions); n == 0 || !slices.Contains(seen, versions[n-1].Audience) {
@@ -249,6 +249,11 @@ func keep(said map[string][]Status, seen []string) {
 			continue
 		}
 		said[code] = slices.DeleteFunc(versions, func(s Status) bool { return !slices.Contains(seen, s.Audience) })
+		for i := range said[code] {
+			if !slices.Contains(seen, matrix.Inside) {
+				said[code][i].Author, said[code][i].AuthorName = "", "" // others read of no person
+			}
+		}
 	}
 }
 
