@@ -172,8 +172,11 @@ func TestCoverageIsAccessible(t *testing.T) {
 	b.Submit(`form[action^="/sign-in/"]`)
 	for _, language := range []string{"en", "ar"} {
 		b.Open(s.url + "/")
-		if b.Has(`form[action="/language"] button[value="` + language + `"]`) {
-			b.Submit(`form[action="/language"] button[value="` + language + `"]`)
+		if choice := `#languages button[value="` + language + `"]`; b.Has(choice) {
+			b.Click(choice)
+		}
+		if got := b.Attribute("html", "lang"); got != language {
+			t.Fatalf("the page is in %s", got)
 		}
 		for _, path := range []string{"/coverage", "/coverage/BA?q=NPT-I", "/coverage/BA/map?theme=nuclear", "/coverage/compare?state=BA&state=HR&findings=1", "/coverage/BA/briefing?with=HR&instrument=NPT+(1968)", "/coverage/BA/import", "/obligations/NPT-I"} {
 			b.Size(1280, 900)

@@ -141,24 +141,7 @@ func Take(tx *workflows.Tx, state string, lines []Line, dry bool) (*Taken, error
 	if err != nil {
 		return nil, err
 	}
-	var p workflows.Problems
-	first := map[string]int{}
-	for i := range lines {
-		l := &lines[i]
-		l.Statement = l.clean(tx.Now)
-		at := fmt.Sprintf("line %d", l.Number)
-		for _, f := range l.check(tx.Now) {
-			p = append(p, workflows.FieldError{Field: at, Key: f.Key, Args: f.Args})
-		}
-		switch {
-		case !w.codes[l.Code]:
-			p.Add(at, "unknown_obligation", "Code", l.Code)
-		case first[l.Code] > 0:
-			p.Add(at, "cell_twice", "Code", l.Code, "First", first[l.Code])
-		}
-		first[l.Code] = l.Number
-	}
-	if err := p.Err(); err != nil {
+	if err := w.fit(lines); err != nil {
 		return nil, err
 	}
 	out := &Taken{}
@@ -180,6 +163,28 @@ func Take(tx *workflows.Tx, state string, lines []Line, dry bool) (*Taken, error
 		}
 	}
 	return out, nil
+}
+
+// fit puts the lines as they are kept, and finds what is wrong with any of them.
+func (w *writer) fit(lines []Line) error {
+	var p workflows.Problems
+	first := map[string]int{}
+	for i := range lines {
+		l := &lines[i]
+		l.Statement = l.clean(w.tx.Now)
+		at := fmt.Sprintf("line %d", l.Number)
+		for _, f := range l.check(w.tx.Now) {
+			p = append(p, workflows.FieldError{Field: at, Key: f.Key, Args: f.Args})
+		}
+		switch {
+		case !w.codes[l.Code]:
+			p.Add(at, "unknown_obligation", "Code", l.Code)
+		case first[l.Code] > 0:
+			p.Add(at, "cell_twice", "Code", l.Code, "First", first[l.Code])
+		}
+		first[l.Code] = l.Number
+	}
+	return p.Err()
 }
 
 // unquoted takes away the apostrophe that files of ours put before what a
