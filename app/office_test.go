@@ -56,13 +56,19 @@ func openOffice(t *testing.T) *office {
 // openOfficeWith is openOffice with something to be done before it opens.
 func openOfficeWith(t *testing.T, before func(*office) error) *office {
 	t.Helper()
+	return openOfficeThat(t, "off", before)
+}
+
+// openOfficeThat is openOfficeWith that prints with a program, "off" with none.
+func openOfficeThat(t *testing.T, prints string, before func(*office) error) *office {
+	t.Helper()
 	box, err := mailbox.Start("127.0.0.1:0", time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { box.Close() })
 	o := &office{t: t, box: box, clock: &handClock{}}
-	cfg, err := config.Load("", nil, map[string]string{"addr": freeAddr(t), "data_dir": t.TempDir(), "smtp_url": box.URL(), "chromium": "off"})
+	cfg, err := config.Load("", nil, map[string]string{"addr": freeAddr(t), "data_dir": t.TempDir(), "smtp_url": box.URL(), "chromium": prints})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -102,11 +102,11 @@ func (p Page) State(workflow string, state any) Tag {
 // green is done, red has ended without result, grey rests.
 func stateColour(state string) string {
 	switch state {
-	case "in_clearance", "in_review", "proposed", "pending", "queued", "return", "not_ready", "asked", "declined":
+	case "in_clearance", "in_review", "proposed", "pending", "queued", "return", "not_ready", "asked", "declined", "none":
 		return "yellow"
-	case "open", "scheduled", "submitted", "amended", "redacted", "sent", "running":
+	case "open", "scheduled", "submitted", "amended", "redacted", "sent", "running", "planned", "drafted":
 		return "blue"
-	case "approved", "published", "agreed", "accepted", "accepted_modified", "approve", "approve_with_comments", "ready", "ready_with_issues", "finished":
+	case "approved", "published", "agreed", "accepted", "accepted_modified", "approve", "approve_with_comments", "ready", "ready_with_issues", "finished", "in_force":
 		return "green"
 	case "withdrawn", "withheld", "rejected", "failed":
 		return "red"

@@ -65,6 +65,7 @@ func Register(router *gin.Engine, group *gin.RouterGroup, p Parts) error {
 	s.registerTranslations()
 	s.registerObligations()
 	s.registerPlans()
+	s.registerCoverage()
 	s.registerMatrix()
 	s.registerSubmissions()
 	s.registerAttachments()

@@ -15,6 +15,7 @@ import (
 	"jahorina/workflows/agenda"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/coverage"
+	"jahorina/workflows/implementation"
 	"jahorina/workflows/matrix"
 	"jahorina/workflows/moderation"
 	"jahorina/workflows/plan"
@@ -67,6 +68,7 @@ var rows = []any{
 	coverage.Obligation{},
 	coverage.Version{},
 	coverage.Link{},
+	implementation.Status{},
 	work.Work{},
 	work.Piece{},
 	work.Note{},

@@ -52,7 +52,7 @@ var reads = map[string]may{
 	"/consultations/:id/answer/settings": answerPages, "/consultations/:id/answer/attachments": answerPages,
 	"/consultations/:id/answer/submit": answerPages, "/consultations/:id/answer/withdraw": answerPages,
 	"/consultations/:id/manage": runners, "/consultations/:id/edit": officials,
-	"/consultations/:id/transitions": {"draft": "O", "targeted": "O", "closed": "O", "published": "aOR", "foreign": "F"}, // over: told so
+	"/consultations/:id/transitions": {"draft": "O", "targeted": "O", "closed": "O", "published": "aOR", "foreign": "F"}, // over: covered so
 	"/consultations/:id/invitations": officials, "/consultations/:id/enter": officials, "/consultations/:id/import": officials,
 	"/consultations/:id/comments":  commented,
 	"/consultations/:id/reviewers": officials, "/reviews": {"": "aORF"}, "/api/v1/reviews": {"": "cxopaORAF"},
@@ -77,6 +77,10 @@ var reads = map[string]may{
 
 	"/api/v1/obligations": {"": everyone}, "/api/v1/obligations/:id": {"obligation": everyone}, "/api/v1/instruments": {"": everyone},
 	"/api/v1/drafts/:id/obligations": drafts, "/api/v1/drafts/:id/obligations/unserved": drafts,
+
+	"/coverage": {"": everyone}, "/coverage/compare": {"": everyone}, "/coverage/:id": covered, "/coverage/:id/map": covered, "/coverage/:id/statuses.csv": covered, "/coverage/:id/statuses.json": covered, "/coverage/:id/statuses.xlsx": covered,
+	"/coverage/:id/import": assessors, "/coverage/:id/briefing": covered, "/api/v1/coverage/:id": covered, "/api/v1/coverage/:id/course": covered, "/api/v1/coverage/:id/statuses/:code": covered, "/api/v1/coverage-comparison": {"": everyone}, "/api/v1/drafts/:id/check": drafts,
+	"/coverage/:id/briefing.pdf": {}, "/api/v1/coverage/:id/briefing/:form": {}, // as the page
 
 	"/matrix": {"": everyone}, "/matrix/compare": {"": everyone}, "/matrix/:id": books, "/matrix/:id/cells.csv": books, "/matrix/:id/cells.json": books, "/matrix/:id/cells.xlsx": books,
 	"/matrix/:id/cell": books, "/matrix/:id/import": takers, "/matrix/:id/strays": takers,
@@ -126,6 +130,8 @@ var (
 	measured      = may{"measure": "O", "adopted measure": "O"}
 	shownMeasures = may{"measure": "aORA", "adopted measure": everyone}
 
+	covered    = may{"state": everyone, "foreign state": everyone}
+	assessors  = may{"state": "O", "foreign state": "F"}
 	books      = may{"state": everyone, "received matrix": "aOR"}
 	takers     = may{"state": "O", "foreign state": "F", "received matrix": "O"}
 	relinks    = may{"new draft": "O", "foreign draft": "F"}
@@ -196,6 +202,7 @@ var writes = map[string]may{
 	"/api/v1/measures/:id/milestones": measured, "/api/v1/milestones/:id": {"milestone": "O"},
 
 	"/obligations/own": {"": "A"}, "/drafts/:id/obligations/import": relinks, "/provisions/:id/obligations": {"linkable provision": "O"},
+	"/coverage/:id": assessors, "/coverage/:id/import": assessors, "/obligations/:id/status": {"obligation": "O"}, "/api/v1/coverage/:id/statuses": assessors, "/api/v1/coverage/:id/tables": assessors,
 	"/matrix/:id/cell": {"state": "O", "foreign state": "F"}, "/matrix/:id/import": takers, "/matrix/:id/strays": takers,
 	"/api/v1/matrices/:id/cell": {"state": "O", "foreign state": "F"}, "/api/v1/matrices/:id/files": takers, "/api/v1/matrix-strays/:id/settlement": {"matrix stray": "O"},
 	"/api/v1/obligations": {"": "A"}, "/api/v1/drafts/:id/obligations": relinks, "/api/v1/provisions/:id/obligations": {"linkable provision": "O"},
@@ -244,6 +251,7 @@ var secrets = map[string]string{
 	"translation of closed public": "cxroaOR", "translation of closed participants": "croaOR", "translation of closed confidential": "caOR",
 	"translation of published confidential": "caOR", "translation of a draft": "aORA", "stray part": "O",
 	"title of a measure": "aORA", "text of the annex": "OR", "title of a draft": "aORA", "text of a draft": "aORA", "rationale of a proposal": "aOR", "rationale kept": "caOR", "nameless sender": "aORA",
+	"status public": everyone, "status community": "oaORF", "status inside": "aOR",
 	"mark approved": everyone, "mark green": "oaORF", "mark amber": "aOR", "mark of ourselves": "aOR", "mark received": "aOR", "mark without a place": "O",
 }
 
@@ -320,7 +328,7 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 		}
 		address = strings.Replace(address, param, value, 1)
 	}
-	address = strings.NewReplacer(":file", "sectors.csv", ":form", "csv", ":part", "1").Replace(address)
+	address = strings.NewReplacer(":file", "sectors.csv", ":form", "csv", ":code", "NPT-I", ":part", "1").Replace(address)
 	switch {
 	case strings.HasSuffix(path, "/cell"):
 		address += "?row=transfer&weapon=NW&dimension=legal"
@@ -402,6 +410,7 @@ func (w *accessWorld) call(path string) string {
 		"/milestones": `{"title":"t","owner":"x","due_on":"2027-01-01"}`, "/milestones/:id": `{"title":"t","owner":"x","due_on":"2027-01-01"}`, "/annex": `{"reference":"r","reason":"r","text":"t"}`,
 		"/due": `{"measure_id":"x","due_on":"2027-01-01"}`, "/inherit": `{"measures":[]}`,
 		"/obligations": `{"state":"BA","table":"code"}`, "/drafts/:id/obligations": `{"table":"provision,obligation\n1,NPT-I\n"}`, "/provisions/:id/obligations": `{"add":["NPT-I"]}`,
+		"/coverage/:id/statuses": `{"status":"drafted","audience":"state","obligations":[{"code":"BWC-II"}]}`, "/coverage/:id/tables": `{"table":"code,status,evidence,figure,as_of,audience\nBWC-II,drafted,,,,state\n"}`,
 		"/matrices/:id/cell": `{"layer":"national_proposal","mark":"X"}`, "/matrices/:id/files": fmt.Sprintf(`{"table":%q}`, matrixTable), "/matrix-strays/:id/settlement": `{"as":"transfer"}`,
 		"/translations": `{"language":"fr","markdown":"x","texts":[{"field":"text","text":"t"}]}`, "/settlement": `{}`,
 		"/readings":      `{"printed":"covers","suggested":"cover","author":"a","certainty":"likely"}`,
@@ -445,7 +454,7 @@ func (w *accessWorld) form(who, id string) string {
 // changed.
 func (w *accessWorld) digest() string {
 	var out strings.Builder
-	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "uploads", "readings", "provision_obligations", "obligations", "plans", "measures", "plan_measures", "milestones", "annex_entries", "matrix_entries", "matrix_files", "translations", "translation_strays", "invitations", "attachments", "replies", "decisions", "works"} {
+	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "uploads", "readings", "provision_obligations", "obligations", "plans", "measures", "plan_measures", "milestones", "annex_entries", "matrix_entries", "matrix_files", "obligation_statuses", "translations", "translation_strays", "invitations", "attachments", "replies", "decisions", "works"} {
 		fmt.Fprintf(&out, "%s %d; ", table, w.bed.Count(table, "1 = 1"))
 	}
 	for _, table := range []string{"consultations", "submissions", "comments"} {

@@ -103,6 +103,7 @@ func (w *accessWorld) fill() {
 	w.translate()
 	w.exported()
 	w.matrices()
+	w.statuses()
 
 	w.clients["v"] = w.as(workflows.Actor{}).client
 	w.clients["l"] = w.as(workflows.Actor{}).get("/invitations/" + consultation.InvitationLink(b.Engine.Signer(), strings.TrimPrefix(b.ByLink(targeted, invited).ID, "invitation:"))).client

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -144,6 +145,10 @@ func (q *request) printable(page string) (func(*request) error, string, func(*wo
 				return "", err
 			}
 			return exports.RedlineName(tx, from, to, exports.PDF)
+		}
+	case "briefing":
+		return briefingPage, "/coverage/" + id + "/briefing", func(tx *workflows.Tx) (string, error) {
+			return "briefing-" + id + "-" + tx.Now.Format(time.DateOnly) + ".pdf", nil
 		}
 	case "response":
 		return responsePage, "/consultations/" + id + "/response", func(tx *workflows.Tx) (string, error) {

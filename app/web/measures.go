@@ -67,7 +67,7 @@ func newMeasurePage(q *request) error {
 	if err != nil {
 		return err
 	}
-	v := measureFormView{Back: "/plans/" + p.ID, New: true}
+	v := measureFormView{Back: "/plans/" + p.ID, New: true, Codes: strings.Join(q.several("obligation"), "; ")}
 	if err := q.measureForm(tx, p, &v); err != nil {
 		return err
 	}

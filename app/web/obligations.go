@@ -165,6 +165,7 @@ type obligationView struct {
 	Facts          []templates.Row
 	Serving        []servingView
 	Changes        []changeView
+	Coverage       coverageOfOne
 }
 
 type servingView struct {
@@ -204,6 +205,9 @@ func obligationPage(q *request) error {
 	}
 	for i := range found {
 		v.Serving = append(v.Serving, q.serving(&found[i]))
+	}
+	if v.Coverage, err = q.coverageOfOne(tx, o); err != nil {
+		return err
 	}
 	v.changes(q, versions)
 	return q.show("public/obligation", o.Title, v)

@@ -8,6 +8,7 @@ import (
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/coverage"
+	"jahorina/workflows/implementation"
 	"jahorina/workflows/strategy"
 )
 
@@ -74,6 +75,7 @@ type draftObligationsView struct {
 	Next         string
 	Import       string
 	Unchangeable string
+	Lacking      []lackItem // measures of the newest plan
 }
 
 type servesRow struct {
@@ -105,6 +107,13 @@ func draftObligationsPage(q *request) error {
 	}
 	if err := v.tally(tx); err != nil {
 		return err
+	}
+	lacking, err := implementation.Lacking(tx, d)
+	if err != nil {
+		return err
+	}
+	for i := range lacking {
+		v.Lacking = append(v.Lacking, lackItem{lacking[i].Number, lacking[i].Title, "/measures/" + lacking[i].ID, q.missing(&lacking[i])})
 	}
 	rows, next, err := coverage.Unserved(tx, d, coverage.Filter{Instrument: v.Instrument}, q.page())
 	if err != nil {

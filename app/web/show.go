@@ -111,7 +111,7 @@ func (q *request) nav() []templates.Link {
 
 func (q *request) footer() []templates.Link {
 	var out []templates.Link
-	for _, l := range []struct{ key, href string }{{"plans", "/plans"}, {"obligations", "/obligations"}, {"matrix", "/matrix"}, {"receipt", "/receipts"}, {"rights", "/rights"}, {"api", "/api/v1/openapi.json"}} {
+	for _, l := range []struct{ key, href string }{{"plans", "/plans"}, {"obligations", "/obligations"}, {"coverage", "/coverage"}, {"matrix", "/matrix"}, {"receipt", "/receipts"}, {"rights", "/rights"}, {"api", "/api/v1/openapi.json"}} {
 		out = append(out, templates.Link{Label: q.text.T("footer." + l.key), Href: l.href})
 	}
 	return out

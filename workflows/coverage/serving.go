@@ -51,7 +51,8 @@ func Serving(tx *workflows.Tx, code string) ([]Service, error) {
 	return out, nil
 }
 
-func serving(tx *workflows.Tx, strategyID string, links []Link) (*Service, error) {
+// readable are the drafts of a strategy that the actor may read, the newest first.
+func readable(tx *workflows.Tx, strategyID string) ([]strategy.Draft, error) {
 	var any strategy.Draft
 	if err := tx.DB().Omit("source").Where("strategy_id = ?", strategyID).Limit(1).Find(&any).Error; err != nil {
 		return nil, err
@@ -60,11 +61,15 @@ func serving(tx *workflows.Tx, strategyID string, links []Link) (*Service, error
 	if err != nil {
 		return nil, err
 	}
-	drafts, err := strategy.Versions(tx, d)
+	return strategy.Versions(tx, d)
+}
+
+func serving(tx *workflows.Tx, strategyID string, links []Link) (*Service, error) {
+	drafts, err := readable(tx, strategyID)
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range drafts { // newest first
+	for _, d := range drafts {
 		var identities []string
 		for _, l := range links {
 			if l.in(d.Version) {

@@ -261,9 +261,9 @@ func audience(b Book, layer, marking string) string {
 	return Inside // nobody has said that it may go out
 }
 
-// audiences that the actor is of. It is the one check that pages, API and
+// Audiences that the actor is of. It is the one check that pages, API and
 // exports go through.
-func audiences(tx *workflows.Tx, b Book) ([]string, error) {
+func Audiences(tx *workflows.Tx, b Book) ([]string, error) {
 	var out []string
 	if !goodState.MatchString(b.State) {
 		return nil, workflows.Refuse(workflows.NotFound, "not_found")

@@ -49,7 +49,7 @@ func Get(tx *workflows.Tx, b Book) (*Matrix, error) {
 	if _, err := stakeholder.GetState(tx, b.Holder); err != nil {
 		return nil, err
 	}
-	seen, err := audiences(tx, b)
+	seen, err := Audiences(tx, b)
 	if err != nil {
 		return nil, err
 	}
@@ -207,7 +207,7 @@ func History(tx *workflows.Tx, b Book, c Cell) ([]Entry, error) {
 	if err := c.check(m.shape); err != nil {
 		return nil, err
 	}
-	seen, err := audiences(tx, b)
+	seen, err := Audiences(tx, b)
 	if err != nil {
 		return nil, err
 	}
@@ -244,7 +244,7 @@ func Books(tx *workflows.Tx) ([]Book, error) {
 		if slices.Contains(out, b) {
 			continue
 		}
-		if seen, err := audiences(tx, b); err == nil && slices.Contains(seen, e.Audience) {
+		if seen, err := Audiences(tx, b); err == nil && slices.Contains(seen, e.Audience) {
 			out = append(out, b)
 		}
 	}

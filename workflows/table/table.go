@@ -40,7 +40,7 @@ func Open(source []byte, max int) (*Table, error) {
 		return nil, workflows.InvalidField("file", "has_nul")
 	}
 	r := csv.NewReader(bytes.NewReader(source))
-	if header, _, _ := bytes.Cut(source, []byte("\n")); bytes.Count(header, []byte(";")) > bytes.Count(header, []byte(",")) {
+	if header, _, _ := bytes.Cut(bytes.TrimLeft(source, "\r\n"), []byte("\n")); bytes.Count(header, []byte(";")) > bytes.Count(header, []byte(",")) {
 		r.Comma = ';'
 	}
 	header, err := r.Read()
