@@ -11,6 +11,7 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/coverage"
 	"jahorina/workflows/coverage/register"
+	"jahorina/workflows/plan"
 )
 
 // obligationsView is the register, cut down by a filter.
@@ -164,6 +165,7 @@ type obligationView struct {
 	InstrumentHref string
 	Facts          []templates.Row
 	Serving        []servingView
+	Measures       []measureItem
 	Changes        []changeView
 }
 
@@ -204,6 +206,13 @@ func obligationPage(q *request) error {
 	}
 	for i := range found {
 		v.Serving = append(v.Serving, q.serving(&found[i]))
+	}
+	measures, err := plan.For(tx, o.Code)
+	if err != nil {
+		return err
+	}
+	for _, m := range measures {
+		v.Measures = append(v.Measures, measureItem{Row: plan.Row{Measure: m}, Href: "/measures/" + m.ID})
 	}
 	v.changes(q, versions)
 	return q.show("public/obligation", o.Title, v)
