@@ -110,6 +110,7 @@ type Content struct {
 	Upkeep                          *Amount
 	UpkeepOwner                     string
 	OwnFrom                         time.Time // zero: not yet known
+	StartsOn                        time.Time // in its newest plan; zero: not said
 	Sustainability, Indicator       string
 	AnnexID                         string
 }
@@ -146,6 +147,9 @@ func (in *Content) check(tx *workflows.Tx, state string, p *workflows.Problems) 
 	}
 	if !in.OwnFrom.IsZero() {
 		p.Instant("own_from", in.OwnFrom)
+	}
+	if !in.StartsOn.IsZero() {
+		p.Instant("starts_on", in.StartsOn)
 	}
 	for field, list := range map[string][]string{"obligations": in.Obligations, "provisions": in.Provisions, "needs": in.Needs, "partners": in.Partners} {
 		if len(list) > maxLinks {
@@ -184,15 +188,11 @@ func (in *Content) checkBodies(tx *workflows.Tx, state string, p *workflows.Prob
 func (m *Measure) take(in Content) {
 	m.Number, m.Title, m.Kind, m.Capability = strings.TrimSpace(in.Number), strings.TrimSpace(in.Title), in.Kind, strings.TrimSpace(in.Capability)
 	m.Prevention, m.Consequence = in.Prevention, in.Consequence
-	m.LeadID, m.AnnexID, m.OwnFrom = orNil(in.LeadID), orNil(in.AnnexID), nil
+	m.LeadID, m.AnnexID, m.OwnFrom = orNil(in.LeadID), orNil(in.AnnexID), dayOrNil(in.OwnFrom)
 	m.Partners = append([]string{}, unique(in.Partners)...)
 	m.UpkeepMinor, m.UpkeepCurrency = nil, ""
 	if in.Upkeep != nil {
 		m.UpkeepMinor, m.UpkeepCurrency = &in.Upkeep.Minor, in.Upkeep.Currency
-	}
-	if !in.OwnFrom.IsZero() {
-		at := day(in.OwnFrom)
-		m.OwnFrom = &at
 	}
 	m.UpkeepOwner = strings.TrimSpace(in.UpkeepOwner)
 	m.Sustainability, m.Indicator = in.Sustainability, in.Indicator
@@ -266,10 +266,43 @@ func Put(tx *workflows.Tx, id string, version int64, in Content) (*Measure, erro
 		return nil, err
 	}
 	m.Version = version + 1
+	if err := m.begin(tx, in.StartsOn); err != nil {
+		return nil, err
+	}
 	if err := w.relink(m.ID, in); err != nil {
 		return nil, err
 	}
 	return m, w.record("edit", m)
+}
+
+// begin says on which day work is to begin, in the newest plan in which the
+// measure stands.
+func (m *Measure) begin(tx *workflows.Tx, on time.Time) error {
+	var newest []Member
+	err := tx.DB().Joins("JOIN plans ON plans.id = plan_measures.plan_id").Where("measure_id = ?", m.ID).Order("plans.cycle DESC").Limit(1).Find(&newest).Error
+	if err != nil || len(newest) == 0 {
+		return err
+	}
+	var p workflows.Problems
+	if checkStart(&p, "starts_on", on, newest[0].DueOn); len(p) > 0 {
+		return p.Err()
+	}
+	return tx.DB().Model(&Member{}).Where("plan_id = ? AND measure_id = ?", newest[0].PlanID, m.ID).Update("starts_on", dayOrNil(on)).Error
+}
+
+// checkStart refuses a first day after the last.
+func checkStart(p *workflows.Problems, field string, start, due time.Time) {
+	if !start.IsZero() && !due.IsZero() && day(start).After(day(due)) {
+		p.Add(field, "starts_after_due")
+	}
+}
+
+func dayOrNil(at time.Time) *time.Time {
+	if at.IsZero() {
+		return nil
+	}
+	at = day(at)
+	return &at
 }
 
 // target of a measure: the public reads what is adopted of a plan that is

@@ -483,7 +483,7 @@ func TestR6_1MilestonesWaitAndRemind(t *testing.T) {
 		if got := count(); got != [2]int{2, 0} {
 			t.Errorf("a day later: %v", got)
 		}
-		if own, err := plan.OverdueOf(b.Read(b.Official)); err != nil || len(own) != 2 {
+		if own, err := plan.OwnSteps(b.Read(b.Official), b.Clock.Now()); err != nil || len(own) != 2 {
 			t.Errorf("%v, %v", own, err)
 		}
 		if err := change(first, plan.Done); err != nil {

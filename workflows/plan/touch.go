@@ -4,9 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"gorm.io/gorm"
-
-	"jahorina/policies"
 	"jahorina/workflows"
 	"jahorina/workflows/coverage"
 	"jahorina/workflows/strategy"
@@ -41,7 +38,7 @@ func Touched(tx *workflows.Tx, diff *strategy.Redlined) (map[string]Touch, error
 		out[identity] = Touch{Obligations: rows}
 	}
 	var found []Measure
-	if err := readable(tx, diff.New).Where("status <> ?", Stopped).Order("number").Find(&found).Error; err != nil {
+	if err := visible(tx).Where("strategy_id = ?", diff.New.StrategyID).Where("status <> ?", Stopped).Order("number").Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("read measures: %w", err)
 	}
 	rows := make([]Row, len(found))
@@ -73,15 +70,4 @@ func (t Touch) with(r Row) Touch {
 		}
 	}
 	return t
-}
-
-// readable is the query for the measures of the draft's strategy that the actor
-// may read.
-func readable(tx *workflows.Tx, d *strategy.Draft) *gorm.DB {
-	q := tx.DB().Where("strategy_id = ?", d.StrategyID)
-	if tx.May("measure", "read", policies.Target{State: d.StateCode}) {
-		return q
-	}
-	issued := tx.DB().Model(&Plan{}).Select("id").Where("issued_at IS NOT NULL AND strategy_id = ?", d.StrategyID)
-	return q.Where("adopted_at IS NOT NULL AND id IN (?)", tx.DB().Model(&Member{}).Select("measure_id").Where("plan_id IN (?)", issued))
 }
