@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"time"
 
+	"jahorina/app/exports"
+	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/plan"
 	"jahorina/workflows/strategy"
@@ -13,6 +15,8 @@ import (
 func (s *server) registerPlans() {
 	read(s, call{path: "/plans", id: "list-plans", summary: "Action plans", public: true}, plans)
 	read(s, call{path: "/plans/{id}", id: "plan", summary: "One action plan with its measures, sums and what is missing", public: true}, onePlan)
+	read(s, call{path: "/plans/{id}/report", id: "plan-report", summary: "What became of a plan from one day to another", public: true}, planReport)
+	download(s, call{path: "/plans/{id}/report/download/{form}", id: "plan-report-file", summary: "The same as a file: pdf, json or csv", public: true}, "period", planReportFile)
 	read(s, call{path: "/measures/{id}", id: "measure", summary: "One measure", public: true}, oneMeasure)
 	write(s, call{method: http.MethodPost, path: "/strategies/{id}/plans", id: "create-plan", summary: "Begin the next action plan of a strategy", status: http.StatusCreated}, createPlan)
 	write(s, call{method: http.MethodPut, path: "/plans/{id}", id: "edit-plan", summary: "Change what is said of a plan as a whole"}, editPlan)
@@ -27,6 +31,8 @@ func (s *server) registerPlans() {
 	write(s, call{method: http.MethodPost, path: "/measures/{id}/evidence", id: "prove-measure", summary: "Add what shows that a measure is done"}, proveMeasure)
 	write(s, call{method: http.MethodPost, path: "/measures/{id}/milestones", id: "add-milestone", summary: "Add a milestone to a measure", status: http.StatusCreated}, addMilestone)
 	write(s, call{method: http.MethodPut, path: "/milestones/{id}", id: "edit-milestone", summary: "Change a milestone, or say how far it is"}, editMilestone)
+	read(s, call{path: "/milestones/{id}", id: "milestone", summary: "One milestone, for whoever may read its measure or has it"}, oneMilestone)
+	write(s, call{method: http.MethodPut, path: "/milestones/{id}/report", id: "report-milestone", summary: "Say how far a milestone of your own is"}, reportMilestone)
 	read(s, call{path: "/strategies/{id}/annex", id: "annex", summary: "The restricted annex of a strategy"}, annex)
 	write(s, call{method: http.MethodPost, path: "/strategies/{id}/annex", id: "add-annex", summary: "Add to the restricted annex of a strategy", status: http.StatusCreated}, addAnnex)
 }
@@ -146,6 +152,46 @@ func onePlan(tx *workflows.Tx, in *ByID) (PlanView, error) {
 	return v, err
 }
 
+// InPeriod asks for a time.
+type InPeriod struct {
+	From string `query:"from" doc:"YYYY-MM-DD; the first day of the plan if not given"`
+	To   string `query:"to" doc:"YYYY-MM-DD, included; the last day of the plan if not given"`
+}
+
+func (in InPeriod) days() (from, to time.Time, err error) {
+	var p workflows.Problems
+	from, to = day(&p, "from", in.From), day(&p, "to", in.To)
+	return from, to, p.Err()
+}
+
+func planReport(tx *workflows.Tx, in *struct {
+	ByID
+	InPeriod
+},
+) (exports.Period, error) {
+	from, to, err := in.days()
+	if err != nil {
+		return exports.Period{}, err
+	}
+	r, err := plan.Over(tx, in.ID, from, to)
+	if err != nil {
+		return exports.Period{}, err
+	}
+	return exports.PeriodOf(r), nil
+}
+
+func planReportFile(tx *workflows.Tx, text *templates.Text, in *struct {
+	ByForm
+	InPeriod
+},
+) (*exports.File, error) {
+	from, to, err := in.days()
+	if err != nil {
+		return nil, err
+	}
+	return exports.PeriodFile(tx, text, in.ID, from, to, in.Form)
+}
+
 // MeasureView is a measure.
 type MeasureView struct {
 	ID             string         `json:"id"`
@@ -158,6 +204,7 @@ type MeasureView struct {
 	LeadID         *string        `json:"lead_id"`
 	Lead           string         `json:"lead"`
 	Partners       []string       `json:"partners" nullable:"false" doc:"Ids of organisations"`
+	StartsOn       string         `json:"starts_on" doc:"In its newest plan, or the one asked for; empty if not said"`
 	DueOn          string         `json:"due_on"`
 	Status         string         `json:"status" doc:"not_started, under_way, done or stopped"`
 	AdoptedAt      *time.Time     `json:"adopted_at"`
@@ -203,6 +250,7 @@ func viewMeasure(r plan.Row) MeasureView {
 		Sustainability: r.Sustainability, Indicator: r.Indicator, Annex: r.Annex, Lacks: append([]string{}, r.Lacks.Words...),
 		YearsWithout: append([]int{}, r.Lacks.Years...), EmptyKinds: append([]string{}, r.Lacks.EmptyKinds...), Version: r.Version,
 	}
+	v.StartsOn = dayOf(r.StartsOn)
 	if !r.DueOn.IsZero() {
 		v.DueOn = dayOf(&r.DueOn)
 	}
@@ -243,9 +291,13 @@ type MoveView struct {
 // MilestoneView is a step of a measure.
 type MilestoneView struct {
 	ID      string   `json:"id"`
+	Measure string   `json:"measure_id"`
 	Title   string   `json:"title"`
+	Owner   string   `json:"owner" doc:"Id of a person; empty for visitors"`
 	DueOn   string   `json:"due_on"`
 	Status  string   `json:"status"`
+	Note    string   `json:"note,omitempty" doc:"What its owner says of it"`
+	Link    string   `json:"link,omitempty"`
 	Needs   []string `json:"needs" nullable:"false" doc:"Ids of milestones it waits for"`
 	Version int64    `json:"version"`
 }
@@ -253,7 +305,7 @@ type MilestoneView struct {
 func (v MilestoneView) version() int64 { return v.Version }
 
 func viewStep(s plan.Stepped) MilestoneView {
-	v := MilestoneView{s.ID, s.Title, dayOf(&s.DueOn), s.Status, []string{}, s.Version}
+	v := MilestoneView{s.ID, s.MeasureID, s.Title, s.OwnerID, dayOf(&s.DueOn), s.Status, s.Note, s.Link, []string{}, s.Version}
 	for _, n := range s.Needs {
 		v.Needs = append(v.Needs, n.ID)
 	}

@@ -145,6 +145,14 @@ func (q *request) printable(page string) (func(*request) error, string, func(*wo
 			}
 			return exports.RedlineName(tx, from, to, exports.PDF)
 		}
+	case "period":
+		return periodPage, "/plans/" + id + "/report", func(tx *workflows.Tx) (string, error) {
+			r, err := q.period(tx)
+			if err != nil {
+				return "", err
+			}
+			return exports.PeriodName(r, q.text, exports.PDF), nil
+		}
 	case "response":
 		return responsePage, "/consultations/" + id + "/response", func(tx *workflows.Tx) (string, error) {
 			r, _, err := review.GetResponse(tx, id)

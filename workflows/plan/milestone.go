@@ -162,6 +162,24 @@ func (s *Milestone) checkOwner(tx *workflows.Tx, p *workflows.Problems, id strin
 	return err
 }
 
+// Candidates are who can have a milestone of the measure: those who work for the
+// state, and those who answer for the bodies that carry the measure.
+func Candidates(tx *workflows.Tx, m *Measure) ([]stakeholder.Person, error) {
+	out, err := stakeholder.Holders(tx, m.StateCode, policies.Official, policies.Reviewer)
+	if err != nil {
+		return nil, err
+	}
+	bodies := slices.Clone(m.Partners)
+	if m.LeadID != nil {
+		bodies = append(bodies, *m.LeadID)
+	}
+	var others []stakeholder.Person
+	answer := tx.DB().Model(&stakeholder.Assignment{}).Select("person_id").
+		Where("state_code = ? AND role = ? AND organisation_id IN ? AND revoked_at IS NULL", m.StateCode, policies.Contributor, bodies)
+	err = tx.DB().Where("disabled_at IS NULL AND id IN (?)", answer).Order("id").Find(&others).Error
+	return append(out, others...), err
+}
+
 // checkNeeds refuses what is not of the strategy, what goes round in a circle,
 // and to call done what waits for something that is not.
 func (s *Milestone) checkNeeds(tx *workflows.Tx, m *Measure, p *workflows.Problems, in Step) error {
