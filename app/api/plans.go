@@ -31,7 +31,7 @@ func (s *server) registerPlans() {
 	write(s, call{method: http.MethodPost, path: "/measures/{id}/evidence", id: "prove-measure", summary: "Add what shows that a measure is done"}, proveMeasure)
 	write(s, call{method: http.MethodPost, path: "/measures/{id}/milestones", id: "add-milestone", summary: "Add a milestone to a measure", status: http.StatusCreated}, addMilestone)
 	write(s, call{method: http.MethodPut, path: "/milestones/{id}", id: "edit-milestone", summary: "Change a milestone, or say how far it is"}, editMilestone)
-	read(s, call{path: "/milestones/{id}", id: "milestone", summary: "One milestone, for whoever may read its measure or has it"}, oneMilestone)
+	read(s, call{path: "/milestones/{id}", id: "milestone", summary: "One milestone, for whoever may read its measure or has it", public: true}, oneMilestone)
 	write(s, call{method: http.MethodPut, path: "/milestones/{id}/report", id: "report-milestone", summary: "Say how far a milestone of your own is"}, reportMilestone)
 	read(s, call{path: "/strategies/{id}/annex", id: "annex", summary: "The restricted annex of a strategy"}, annex)
 	write(s, call{method: http.MethodPost, path: "/strategies/{id}/annex", id: "add-annex", summary: "Add to the restricted annex of a strategy", status: http.StatusCreated}, addAnnex)
@@ -131,7 +131,19 @@ type ReferenceView struct {
 	Reason    string `json:"reason"`
 }
 
-func onePlan(tx *workflows.Tx, in *ByID) (PlanView, error) {
+func onePlan(tx *workflows.Tx, in *struct {
+	ByID
+	Tag    string `query:"tag" doc:"Only measures for prevention, or consequence"`
+	Kind   string `query:"kind"`
+	Lead   string `query:"lead" doc:"Id of an organisation"`
+	Status string `query:"status"`
+	Lacks  string `query:"lacks" doc:"lead, money, upkeep or obligation"`
+},
+) (PlanView, error) {
+	f := plan.Filter{Tag: in.Tag, Kind: in.Kind, LeadID: in.Lead, Status: in.Status, Lacks: in.Lacks}
+	if err := f.Check(); err != nil {
+		return PlanView{}, err
+	}
 	p, err := plan.Get(tx, in.ID)
 	if err != nil {
 		return PlanView{}, err
@@ -141,7 +153,7 @@ func onePlan(tx *workflows.Tx, in *ByID) (PlanView, error) {
 		return PlanView{}, err
 	}
 	sums := plan.Sums(rows)
-	v := PlanView{PlanHead: headOfPlan(*p), Measures: listOf(rows, "", viewMeasure).Items}
+	v := PlanView{PlanHead: headOfPlan(*p), Measures: listOf(f.Of(rows), "", viewMeasure).Items}
 	v.Sums = listOf(sums, "", func(s plan.Sum) SumView { return SumView{AmountView{s.Minor, s.Currency}, s.Year} }).Items
 	if c := p.Checked(sums); c != nil {
 		d := AmountView(c.Difference())

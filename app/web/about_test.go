@@ -33,7 +33,8 @@ func TestCommentPointsToAnObligation(t *testing.T) {
 	lejla.says(200, "Obligation it is about, by its code").lacks("Which obligation is it about?")
 	second := url.Values{"text": {"Twice a year."}, "type": {"general"}, "obligation_code": {"bwc-i"}, "confidentiality": {"public"}, "language": {"en"}}
 	lejla.post("/consultations/"+c.ID+"/answer/comment?provision="+s.bed.Provision(d.ID, "2.1").ID, second).says(200)
-	lejla.get("/consultations/"+c.ID+"/answer/submit").post("/consultations/"+c.ID+"/answer/submit", nil).says(200)
+	lejla.get("/consultations/" + c.ID + "/answer/submit")
+	lejla.post("/consultations/"+c.ID+"/answer/submit", url.Values{"confirm": {"yes"}, "version": {lejla.version()}}).says(200)
 
 	s.bed.Bring(c, consultation.Closed)
 	amina := s.as(s.bed.Official)

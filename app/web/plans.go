@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -172,6 +173,35 @@ type planView struct {
 	MayIssue   bool
 	Inherit    int // measures of the plan before that are still open
 	Annex      string
+	Filter     planFilter
+}
+
+// planFilter is the form that cuts the measures of a plan down.
+type planFilter struct {
+	plan.Filter
+	Set                                 bool
+	Tags, Kinds, Leads, Statuses, Lacks []templates.Option
+}
+
+// filter reads what the address asks for, and offers what the rows have.
+func (v *planView) filter(q *request, rows []plan.Row, inside bool) ([]plan.Row, error) {
+	f := &v.Filter
+	f.Filter = plan.Filter{Tag: q.c.Query("tag"), Kind: q.c.Query("kind"), LeadID: q.c.Query("lead"), Status: q.c.Query("status"), Lacks: q.c.Query("lacks")}
+	f.Set = f.Filter != plan.Filter{}
+	f.Tags = q.choices("measure", []string{plan.Prevention, plan.Consequence})
+	f.Kinds, f.Statuses = q.choices("measure_kind", plan.Kinds), q.choices("state.measure", plan.Statuses)
+	if inside {
+		f.Lacks = q.choices("lack", plan.LackWords)
+	}
+	f.Leads = []templates.Option{{Label: q.text.T("obligations.all")}}
+	for _, r := range rows {
+		if o := (templates.Option{Label: r.Lead}); r.LeadID != nil {
+			if o.Value = *r.LeadID; !slices.Contains(f.Leads, o) {
+				f.Leads = append(f.Leads, o)
+			}
+		}
+	}
+	return f.Of(rows), f.Check()
 }
 
 type measureItem struct {
@@ -198,13 +228,16 @@ func planPage(q *request) error {
 	}
 	t := policies.Target{State: p.StateCode}
 	v := planView{Plan: p, MayEdit: tx.May("plan", "edit", t), MayIssue: tx.May("plan", "issue", t) && !p.Issued()}
+	v.sum(q, rows)
+	if rows, err = v.filter(q, rows, tx.May("measure", "read", t)); err != nil {
+		return err
+	}
 	for _, r := range rows {
 		v.Rows = append(v.Rows, measureItem{r, "/measures/" + r.ID, q.funds(r.Resources)})
 		if what := q.missing(&r); len(what) > 0 && tx.May("measure", "read", t) {
 			v.Lacking = append(v.Lacking, lackItem{r.Number, r.Title, "/measures/" + r.ID, what})
 		}
 	}
-	v.sum(q, rows)
 	if v.References, err = plan.References(tx, p); err != nil {
 		return err
 	}
