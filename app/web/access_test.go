@@ -72,6 +72,7 @@ var reads = map[string]may{
 	"/drafts/:id/obligations": drafts, "/drafts/:id/obligations/import": relinks, "/provisions/:id/obligations": {"linkable provision": "O", "foreign provision": "F"},
 	"/plans": {"": everyone}, "/plans/:id": issued, "/plans/:id/plan.csv": issued, "/plans/:id/edit": changedPlans, "/plans/:id/import": changedPlans, "/plans/:id/inherit": changedPlans,
 	"/plans/:id/measures/new": changedPlans, "/measures/:id": shownMeasures, "/measures/:id/edit": measured, "/milestones/:id": {"milestone": "O"},
+	"/consultations/:id/outcome": responses, "/consultations/:id/outcome/download/:form": responses, "/api/v1/consultations/:id/outcome": responses,
 	"/plans/:id/report": issued, "/plans/:id/report/download/:form": issued, "/api/v1/plans/:id/report": issued, "/api/v1/plans/:id/report/download/:form": issued, "/api/v1/milestones/:id": {"milestone": everyone},
 	"/strategies/:id/plans/new": {"strategy": "O", "foreign strategy": "F"}, "/strategies/:id/annex": {"strategy": "OR", "foreign strategy": "F"},
 	"/api/v1/plans": {"": everyone}, "/api/v1/plans/:id": issued, "/api/v1/measures/:id": shownMeasures, "/api/v1/strategies/:id/annex": {"strategy": "OR", "foreign strategy": "F"},

@@ -145,6 +145,14 @@ func (q *request) printable(page string) (func(*request) error, string, func(*wo
 			}
 			return exports.RedlineName(tx, from, to, exports.PDF)
 		}
+	case "outcome":
+		return outcomePage, "/consultations/" + id + "/outcome", func(tx *workflows.Tx) (string, error) {
+			o, err := review.OutcomeOf(tx, id)
+			if err != nil {
+				return "", err
+			}
+			return exports.Name(o.Response.Title, "outcome", q.text.Tag(), exports.PDF), nil
+		}
 	case "period":
 		return periodPage, "/plans/" + id + "/report", func(tx *workflows.Tx) (string, error) {
 			r, err := q.period(tx)

@@ -22,8 +22,8 @@ type Milestone struct {
 	OwnerID    string // a person
 	DueOn      time.Time
 	Status     string
-	Note       string // what its owner says of it, such as what shows that it is done
-	Link       string // https, or ""
+	Note       string     // what its owner says of it, such as what shows that it is done
+	Link       string     // https, or ""
 	RemindedAt *time.Time // when its owner was told that it is overdue
 	ClimbedAt  *time.Time // when the lead was
 	Version    int64
@@ -51,7 +51,7 @@ const maxMilestones = 100 // of one measure
 type Step struct {
 	Title, OwnerID string
 	DueOn          time.Time
-	Status         string   // "": not started
+	Status         string // "": not started
 	Note, Link     string
 	Needs          []string // ids of milestones of the same strategy
 }
@@ -165,7 +165,7 @@ func (s *Milestone) checkOwner(tx *workflows.Tx, p *workflows.Problems, id strin
 // Candidates are who can have a milestone of the measure: those who work for the
 // state, and those who answer for the bodies that carry the measure.
 func Candidates(tx *workflows.Tx, m *Measure) ([]stakeholder.Person, error) {
-	out, err := stakeholder.Holders(tx, m.StateCode, policies.Official, policies.Reviewer)
+	out, err := stakeholder.Holders(tx, m.StateCode, "official", "reviewer")
 	if err != nil {
 		return nil, err
 	}
@@ -175,7 +175,7 @@ func Candidates(tx *workflows.Tx, m *Measure) ([]stakeholder.Person, error) {
 	}
 	var others []stakeholder.Person
 	answer := tx.DB().Model(&stakeholder.Assignment{}).Select("person_id").
-		Where("state_code = ? AND role = ? AND organisation_id IN ? AND revoked_at IS NULL", m.StateCode, policies.Contributor, bodies)
+		Where("state_code = ? AND role = ? AND organisation_id IN ? AND revoked_at IS NULL", m.StateCode, "contributor", bodies)
 	err = tx.DB().Where("disabled_at IS NULL AND id IN (?)", answer).Order("id").Find(&others).Error
 	return append(out, others...), err
 }

@@ -407,7 +407,7 @@ func PointedTo(tx *workflows.Tx, c *consultation.Consultation) ([]string, error)
 		return nil, err
 	}
 	var out []string
-	if err := q.Where("comments.obligation IS NOT NULL").Distinct().Order("comments.obligation").Pluck("comments.obligation", &out).Error; err != nil {
+	if err := q.Where("comments.obligation IS NOT NULL").Select("DISTINCT comments.obligation").Order("comments.obligation").Scan(&out).Error; err != nil {
 		return nil, fmt.Errorf("read what comments point to: %w", err)
 	}
 	return out, nil
