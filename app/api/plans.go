@@ -28,6 +28,7 @@ func (s *server) registerPlans() {
 	write(s, call{method: http.MethodPut, path: "/measures/{id}", id: "edit-measure", summary: "Change what is said of a measure"}, editMeasure)
 	write(s, call{method: http.MethodPost, path: "/measures/{id}/transitions", id: "move-measure", summary: "Adopt, start, finish, stop or resume a measure"}, moveMeasure)
 	write(s, call{method: http.MethodPost, path: "/measures/{id}/resources", id: "fund-measure", summary: "Add a line of money"}, fundMeasure)
+	write(s, call{method: http.MethodPost, path: "/measures/{id}/resources/drop", id: "defund-measure", summary: "Take a line of money away"}, defundMeasure)
 	write(s, call{method: http.MethodPost, path: "/measures/{id}/evidence", id: "prove-measure", summary: "Add what shows that a measure is done"}, proveMeasure)
 	write(s, call{method: http.MethodPost, path: "/measures/{id}/milestones", id: "add-milestone", summary: "Add a milestone to a measure", status: http.StatusCreated}, addMilestone)
 	write(s, call{method: http.MethodPut, path: "/milestones/{id}", id: "edit-milestone", summary: "Change a milestone, or say how far it is"}, editMilestone)

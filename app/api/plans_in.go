@@ -180,6 +180,26 @@ func fundMeasure(tx *workflows.Tx, in *struct {
 	return shown(tx, m, err)
 }
 
+// LineIn names a line of money.
+type LineIn struct {
+	Place int `json:"place" minimum:"0" doc:"Among the resources of the measure, from 0"`
+}
+
+func defundMeasure(tx *workflows.Tx, in *struct {
+	Once
+	ByID
+	IfMatch
+	Body LineIn
+},
+) (MeasureView, error) {
+	version, err := in.IfMatch.version()
+	if err != nil {
+		return MeasureView{}, err
+	}
+	m, err := plan.DropResource(tx, in.ID, version, in.Body.Place)
+	return shown(tx, m, err)
+}
+
 func proveMeasure(tx *workflows.Tx, in *struct {
 	Once
 	ByID
