@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"jahorina/app/apptest"
 	"jahorina/app/apptest/testbed"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
@@ -117,4 +118,49 @@ func TestR12_1OutcomeSheetInTwoLanguages(t *testing.T) {
 	amina.get("/consultations/"+c.ID+"/outcome").says(200, s.bed.Reviewer.Name, "Ce qui a été décidé")
 	visitor.get("/consultations/" + c.ID + "/outcome/download/csv").says(404)
 	visitor.get("/consultations/"+c.ID+"/response").says(200, "/consultations/"+c.ID+"/outcome")
+}
+
+// What was added to plans, milestones, outcomes and comments can be read and used
+// by everyone, also on a telephone and from right to left.
+func TestPlanPagesAreAccessible(t *testing.T) {
+	s := newSite(t)
+	p := adopted(t, s)
+	var step string
+	s.bed.Do(s.bed.Official, func(tx *workflows.Tx) error {
+		in := plan.Step{Title: "Draft the by-law", OwnerID: s.bed.Official.PersonID(), DueOn: p.StartsOn.AddDate(0, 3, 0)}
+		first, err := plan.AddMilestone(tx, measureID(s, "A4"), in)
+		if err != nil {
+			return err
+		}
+		in.Title, in.DueOn, in.Needs, step = "Adopt it", p.StartsOn.AddDate(0, 6, 0), []string{first.ID}, first.ID
+		_, err = plan.AddMilestone(tx, measureID(s, "A4"), in)
+		return err
+	})
+	d := serving(s)
+	c := s.bed.Bring(s.bed.Consultation(s.bed.New(d.ID)), consultation.Published)
+	b := apptest.Browser(t)
+	b.WithAxe()
+	b.Open(s.url + "/sign-in/" + linkOf(s, s.bed.Official))
+	b.Submit(`form[action^="/sign-in/"]`)
+	for _, tag := range []string{"en", "ar"} {
+		b.Open(s.url + "/")
+		if tag != "en" {
+			b.Submit(`form[action="/language"] button[value="` + tag + `"]`)
+		}
+		for _, path := range []string{
+			"/plans/" + p.ID, "/plans/" + p.ID + "?status=done", "/plans/" + p.ID + "/report", "/milestones/" + step, "/consultations/" + c.ID + "/outcome",
+			"/obligations/BWC-IV-B", "/plans/" + p.ID + "/measures/new", "/consultations/" + c.ID + "/comments",
+		} {
+			for _, width := range []int{1280, 320} {
+				b.Size(width, 800)
+				b.Open(s.url + path)
+				for _, fault := range b.Axe() {
+					t.Errorf("%s in %s at %d: %s", path, tag, width, fault)
+				}
+				if b.Overflows() {
+					t.Errorf("%s in %s is wider than %d", path, tag, width)
+				}
+			}
+		}
+	}
 }
