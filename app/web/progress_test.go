@@ -145,7 +145,7 @@ func TestPlanPagesAreAccessible(t *testing.T) {
 	for _, tag := range []string{"en", "ar"} {
 		b.Open(s.url + "/")
 		if tag != "en" {
-			b.Submit(`form[action="/language"] button[value="` + tag + `"]`)
+			b.Click(`button[name="language"][value="` + tag + `"]`)
 		}
 		for _, path := range []string{
 			"/plans/" + p.ID, "/plans/" + p.ID + "?status=done", "/plans/" + p.ID + "/report", "/milestones/" + step, "/consultations/" + c.ID + "/outcome",
