@@ -50,14 +50,16 @@ func visible(tx *workflows.Tx) *gorm.DB {
 var open = []string{NotStarted, UnderWay}
 
 // DueBetween lists what is open and due from the one day on and before the other,
-// of the measures that the actor may read.
+// of the measures that the actor may read, the earliest first.
 func DueBetween(tx *workflows.Tx, from, until time.Time) ([]Due, error) {
 	steps, err := dueSteps(tx, tx.DB().Where("measure_id IN (?)", visible(tx).Select("id")), from, until)
 	if err != nil {
 		return nil, err
 	}
 	measures, err := dueMeasures(tx, visible(tx), from, until)
-	return append(steps, measures...), err
+	all := append(steps, measures...)
+	slices.SortStableFunc(all, func(a, b Due) int { return a.On.Compare(b.On) })
+	return all, err
 }
 
 // OwnSteps are the open milestones of the actor's own that are due before the
