@@ -114,6 +114,7 @@ func plans(tx *workflows.Tx, in *struct {
 type PlanView struct {
 	PlanHead
 	Measures   []MeasureView   `json:"measures" nullable:"false" doc:"Visitors get those that are adopted"`
+	Milestones []MilestoneView `json:"milestones" nullable:"false" doc:"Of these measures, by their days"`
 	Sums       []SumView       `json:"sums" nullable:"false"`
 	Difference *AmountView     `json:"difference" doc:"By how much the text says more than the measures come to"`
 	Annex      []ReferenceView `json:"not_published" nullable:"false" doc:"References of what is not published, without the texts"`
@@ -160,6 +161,15 @@ func onePlan(tx *workflows.Tx, in *struct {
 		d := AmountView(c.Difference())
 		v.Difference = &d
 	}
+	var ids []string
+	for _, m := range v.Measures {
+		ids = append(ids, m.ID)
+	}
+	steps, err := plan.Milestones(tx, ids...)
+	if err != nil {
+		return PlanView{}, err
+	}
+	v.Milestones = listOf(steps, "", viewStep).Items
 	references, err := plan.References(tx, p)
 	v.Annex = listOf(references, "", func(a plan.Annex) ReferenceView { return ReferenceView{a.ID, a.Reference, a.Reason} }).Items
 	return v, err

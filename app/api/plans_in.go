@@ -212,7 +212,7 @@ func proveMeasure(tx *workflows.Tx, in *struct {
 
 // TableIn is a table of measures.
 type TableIn struct {
-	Table  string `json:"table" doc:"CSV with the columns number, title, kind, provisions, needs, obligations, lead, partners, due, amount, currency, year, source, owner, indicator"`
+	Table  string `json:"table" doc:"CSV with the columns number, title, kind, provisions, needs, obligations, lead, partners, due, amount, currency, year, source, owner, indicator, and if you like start"`
 	DryRun bool   `json:"dry_run,omitempty" doc:"Only say what it would do"`
 }
 

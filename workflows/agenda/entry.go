@@ -13,15 +13,15 @@ import (
 
 // What stands in the calendar.
 const (
-	Opens       = "opens"
-	Closes      = "closes"
-	Extended    = "extended" // the deadline was moved on that day
-	Reminder    = "reminder" // of those who have not answered
-	ReviewDue   = "review_due"
-	ResponseDue = "response_due"
-	Published   = "published"
+	Opens        = "opens"
+	Closes       = "closes"
+	Extended     = "extended" // the deadline was moved on that day
+	Reminder     = "reminder" // of those who have not answered
+	ReviewDue    = "review_due"
+	ResponseDue  = "response_due"
+	Published    = "published"
 	MilestoneDue = "milestone_due"
-	MeasureDue = "measure_due"
+	MeasureDue   = "measure_due"
 )
 
 // Kinds lists them.
@@ -33,8 +33,8 @@ type Entry struct {
 	At           time.Time
 	Consultation *consultation.Consultation // nil for what belongs to none
 	About        *About                     // what that is about; nil for others
-	To           time.Time // of Extended: the new deadline
-	Sequence     int64     // grows with every change to it
+	To           time.Time                  // of Extended: the new deadline
+	Sequence     int64                      // grows with every change to it
 }
 
 // ID stays the same as long as the entry is about the same thing.
@@ -54,7 +54,9 @@ func (e *Entry) Title() string {
 }
 
 // Cancelled says whether it will not happen.
-func (e *Entry) Cancelled() bool { return e.Consultation != nil && e.Consultation.State == consultation.Withdrawn }
+func (e *Entry) Cancelled() bool {
+	return e.Consultation != nil && e.Consultation.State == consultation.Withdrawn
+}
 
 // Span asks for what happens from From on, before Until; of one consultation if
 // it is given.

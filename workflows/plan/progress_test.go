@@ -43,6 +43,22 @@ func TestR6_1AMeasureBeginsBeforeItIsDue(t *testing.T) {
 		refused(t, b.Write(b.Official, func(tx *workflows.Tx) error {
 			return plan.Postpone(tx, s.plan.ID, plan.Delay{MeasureID: r.ID, DueOn: date("2027-03-31"), Reason: "r", AgreedBy: "a"})
 		}), workflows.Invalid, "due_on: starts_after_due")
+		table := func(start string) []byte {
+			return []byte("number,title,kind,provisions,needs,obligations,lead,partners,start,due,amount,currency,year,source,owner,indicator\n" +
+				"B2,Training,procedures,,,,Health,," + start + ",2027-05-01,,,,,,\n")
+		}
+		for start, want := range map[string]string{"soon": "line 2: bad_day", "2027-05-02": "line 2: starts_after_due"} {
+			refused(t, b.Write(b.Official, func(tx *workflows.Tx) error {
+				_, err := plan.Import(tx, s.plan.ID, table(start), false)
+				return err
+			}), workflows.Invalid, want)
+		}
+		do(t, b, b.Official, func(tx *workflows.Tx) (*plan.Imported, error) {
+			return plan.Import(tx, s.plan.ID, table("2027-02-01"), false)
+		})
+		if r := named(t, s.rows(t, s.plan, b.Official), "B2"); r.StartsOn == nil || dayString(*r.StartsOn) != "2027-02-01" {
+			t.Errorf("the table says %v", r.StartsOn)
+		}
 		next := do(t, b, b.Official, func(tx *workflows.Tx) (*plan.Plan, error) {
 			return plan.Create(tx, s.strategy, terms("Second plan", "2028-07-01", "2030-06-30"))
 		})
