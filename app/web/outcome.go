@@ -51,25 +51,33 @@ type outcomePlan struct {
 // maxNext bounds the next steps on the sheet.
 const maxNext = 5
 
-func outcomePage(q *request) error {
+// outcome reads the facts and says them in both languages.
+func (q *request) outcome() (*outcomeFacts, []outcomeSheet, error) {
 	tx := q.read()
 	o, err := review.OutcomeOf(tx, q.c.Param("id"))
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	facts := outcomeFacts{Outcome: o, state: q.stateName(tx, o.Consultation.StateCode)}
+	facts := &outcomeFacts{Outcome: o, state: q.stateName(tx, o.Consultation.StateCode)}
 	if err := facts.follow(tx); err != nil {
+		return nil, nil, err
+	}
+	return facts, []outcomeSheet{facts.sheet(q.text), facts.sheet(q.s.locales.For(q.second()))}, nil
+}
+
+func outcomePage(q *request) error {
+	facts, sheets, err := q.outcome()
+	if err != nil {
 		return err
 	}
-	v := outcomeView{ID: o.Consultation.ID, Pending: o.ApprovedAt == nil, With: q.second()}
-	v.Sheets = []outcomeSheet{facts.sheet(q.text), facts.sheet(q.s.locales.For(v.With))}
+	v := outcomeView{ID: facts.Consultation.ID, Pending: facts.ApprovedAt == nil, With: q.second(), Sheets: sheets}
 	for _, t := range q.s.locales.All() {
 		if t.Tag() != q.text.Tag() {
 			v.Languages = append(v.Languages, templates.Option{Value: t.Tag(), Label: q.languageName(t.Tag())})
 		}
 	}
-	v.Downloads = q.downloads("/consultations/"+v.ID+"/outcome", q.query("with", v.With), []string{exports.PDF})
-	return q.show("public/outcome", q.text.T("outcome.of", "Title", o.Response.Title), v)
+	v.Downloads = q.downloads("/consultations/"+v.ID+"/outcome", q.query("with", v.With), []string{exports.PDF, exports.CSV})
+	return q.show("public/outcome", q.text.T("outcome.of", "Title", facts.Response.Title), v)
 }
 
 // second is the language beside the reader's: the one asked for, else English, or
@@ -168,8 +176,25 @@ func (f *outcomeFacts) steps(text *templates.Text) []templates.Link {
 }
 
 func outcomeFile(q *request) error {
-	if q.c.Param("form") != exports.PDF {
-		return workflows.Refuse(workflows.NotFound, "not_found")
+	switch q.c.Param("form") {
+	case exports.PDF:
+		return q.sendPDF("outcome")
+	case exports.CSV:
+		return q.outcomeTable()
 	}
-	return q.sendPDF("outcome")
+	return workflows.Refuse(workflows.NotFound, "not_found")
+}
+
+// outcomeTable is how many comments had which outcome, in both languages.
+func (q *request) outcomeTable() error {
+	_, sheets, err := q.outcome()
+	if err != nil {
+		return err
+	}
+	head := []string{q.text.T("public.response.outcome"), q.s.locales.For(sheets[1].Lang).T("public.response.outcome"), q.text.T("public.response.comments")}
+	var rows [][]string
+	for i, c := range sheets[0].Counts {
+		rows = append(rows, []string{c.Label, sheets[1].Counts[i].Label, c.N})
+	}
+	return q.attachTable("outcome.csv", head, rows)
 }

@@ -116,7 +116,8 @@ func TestR12_1OutcomeSheetInTwoLanguages(t *testing.T) {
 		t.Errorf("the numbers differ: %v, %v", a, b)
 	}
 	amina.get("/consultations/"+c.ID+"/outcome").says(200, s.bed.Reviewer.Name, "Ce qui a été décidé")
-	visitor.get("/consultations/" + c.ID + "/outcome/download/csv").says(404)
+	visitor.get("/consultations/"+c.ID+"/outcome/download/csv?with=fr").says(200, "Noted,Notée,4")
+	visitor.get("/consultations/" + c.ID + "/outcome/download/json").says(404)
 	visitor.get("/consultations/"+c.ID+"/response").says(200, "/consultations/"+c.ID+"/outcome")
 }
 
