@@ -63,6 +63,7 @@ type AgendaItemView struct {
 	ConsultationID string     `json:"consultation_id" doc:"Empty for what belongs to none"`
 	Title          string     `json:"title" doc:"Of the consultation"`
 	WorkID         string     `json:"work_id,omitempty" doc:"Of long work"`
+	Page           string     `json:"page,omitempty" doc:"Path of its page, of what belongs to no consultation"`
 	Count          int        `json:"count"`
 	Of             int        `json:"of" doc:"What count is a part of; 0: of nothing"`
 	WaitsFor       []string   `json:"waits_for" nullable:"false" doc:"Names"`
@@ -74,10 +75,11 @@ type AgendaItemView struct {
 // DateView is one instant of the calendar.
 type DateView struct {
 	ID             string     `json:"id" doc:"Stays the same when it is moved, but for extended and reminder, of which there are several"`
-	Kind           string     `json:"kind" enum:"opens,closes,extended,reminder,review_due,response_due,published"`
+	Kind           string     `json:"kind" enum:"opens,closes,extended,reminder,review_due,response_due,published,milestone_due,measure_due"`
 	At             time.Time  `json:"at"`
 	MovedTo        *time.Time `json:"moved_to" doc:"Of extended: the new deadline"`
-	ConsultationID string     `json:"consultation_id"`
+	ConsultationID string     `json:"consultation_id" doc:"Empty for what belongs to none"`
+	Page           string     `json:"page,omitempty" doc:"Path of its page, of what belongs to no consultation"`
 	Title          string     `json:"title"`
 	Cancelled      bool       `json:"cancelled" doc:"The consultation was withdrawn"`
 }
@@ -99,6 +101,9 @@ func viewItems(items []agenda.Item, now time.Time) []AgendaItemView {
 		}
 		if i.Consultation != nil {
 			v.ConsultationID, v.Title = i.Consultation.ID, i.Consultation.Title
+		}
+		if i.About != nil {
+			v.Title, v.Page = i.About.Title, i.About.Path
 		}
 		out = append(out, v)
 	}
@@ -148,9 +153,14 @@ func calendar(tx *workflows.Tx, in *InSpan) (CalendarView, error) {
 func viewEntries(found []agenda.Entry) []DateView {
 	out := []DateView{}
 	for _, e := range found {
-		out = append(out, DateView{
-			ID: e.ID(), Kind: e.Kind, At: e.At.UTC(), MovedTo: given(e.To), ConsultationID: e.Consultation.ID, Title: e.Consultation.Title, Cancelled: e.Cancelled(),
-		})
+		v := DateView{ID: e.ID(), Kind: e.Kind, At: e.At.UTC(), MovedTo: given(e.To), Title: e.Title(), Cancelled: e.Cancelled()}
+		if e.Consultation != nil {
+			v.ConsultationID = e.Consultation.ID
+		}
+		if e.About != nil {
+			v.Page = e.About.Path
+		}
+		out = append(out, v)
 	}
 	return out
 }

@@ -33,6 +33,7 @@ type CommentView struct {
 	Entered         bool            `json:"entered,omitempty" doc:"It came on paper or by mail, and an official entered it on its sender's behalf"`
 	ProvisionID     *string         `json:"provision_id" doc:"null for the whole"`
 	Provision       string          `json:"provision" doc:"Number of the provision, as printed"`
+	Obligation      *string         `json:"obligation" doc:"Code of the obligation it is about; null if none was named"`
 	Reference       string          `json:"reference,omitempty" doc:"The place as its sender wrote it"`
 	Parked          bool            `json:"parked" doc:"The draft has no such place, and nobody has found one yet"`
 	Type            string          `json:"type"`
@@ -69,7 +70,7 @@ type DispositionView struct {
 func viewComment(l submission.Listed) CommentView {
 	v := CommentView{
 		ID: l.ID, ConsultationID: l.ConsultationID, SubmissionID: l.SubmissionID, Number: l.Position, Organisation: l.Organisation,
-		Sector: l.Sector, Entered: l.Entered, ProvisionID: l.ProvisionID, Provision: l.Number, Reference: l.Reference, Parked: l.Parked(), Type: l.Type,
+		Sector: l.Sector, Entered: l.Entered, ProvisionID: l.ProvisionID, Provision: l.Number, Obligation: l.Obligation, Reference: l.Reference, Parked: l.Parked(), Type: l.Type,
 		Text: l.Text, ProposedChange: l.ProposedChange, Language: l.Language, Confidentiality: l.Confidentiality, Version: l.Version,
 		DrafterID: l.DrafterID, SaidBy: l.SaidBy,
 	}
@@ -93,7 +94,7 @@ func comments(tx *workflows.Tx, in *struct {
 	State        string `query:"state" doc:"Of the disposition"`
 	SubmissionID string `query:"submission_id"`
 	Parked       bool   `query:"parked"`
-	Obligation   string `query:"obligation" doc:"Code: those on provisions that serve it"`
+	Obligation   string `query:"obligation" doc:"Code: those that point to it or are on provisions that serve it"`
 	Language     string `query:"language"`
 	Drafter      string `query:"drafter_id" doc:"Who is to answer it; none: nobody. Like organisation_id and alike for those who run the consultation"`
 	Organisation string `query:"organisation_id"`
@@ -108,7 +109,7 @@ func comments(tx *workflows.Tx, in *struct {
 	}
 	filter := submission.Filter{
 		Sector: in.Sector, Type: in.Type, ProvisionID: in.ProvisionID, Outcome: in.Outcome, State: in.State,
-		SubmissionID: in.SubmissionID, Parked: in.Parked, Query: in.Query,
+		SubmissionID: in.SubmissionID, Obligation: in.Obligation, Parked: in.Parked, Query: in.Query,
 		Language: in.Language, Drafter: in.Drafter, OrganisationID: in.Organisation, Alike: in.Alike,
 	}
 	if in.Obligation != "" {

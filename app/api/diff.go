@@ -5,7 +5,7 @@ import (
 
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
-	"jahorina/workflows/coverage"
+	"jahorina/workflows/plan"
 	"jahorina/workflows/review"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
@@ -30,7 +30,8 @@ type ChangeView struct {
 	NewNumber *string         `json:"new_number" doc:"null where it is gone"`
 	Heading   []strategy.Span `json:"heading" nullable:"false" doc:"The redline of the heading"`
 	Text      []strategy.Span `json:"text" nullable:"false" doc:"The redline of the text"`
-	Touches   []string        `json:"obligations" nullable:"false" doc:"Codes of the obligations that it serves in either draft"`
+	Touches   []string        `json:"obligations" nullable:"false" doc:"Codes of the obligations that it serves in either draft, by itself or through measures"`
+	Measures  []MeasureHead   `json:"measures" nullable:"false" doc:"That rest on it, as far as the asker may read them"`
 	Language  string          `json:"language" doc:"Of the redline: that asked for with ?lang= where both drafts are translated there, else the source's"`
 	Comments  []string        `json:"comments" nullable:"false" doc:"Ids of the comments that led to it, as far as the asker may know of them"`
 }
@@ -49,7 +50,7 @@ func diff(tx *workflows.Tx, in *struct {
 	if err != nil {
 		return DiffView{}, err
 	}
-	touches, err := coverage.Touched(tx, d)
+	touches, err := plan.Touched(tx, d)
 	if err != nil {
 		return DiffView{}, err
 	}
@@ -65,7 +66,8 @@ func diff(tx *workflows.Tx, in *struct {
 	v := DiffView{From: headOf(*d.Old), To: headOf(*d.New), Changes: []ChangeView{}}
 	for _, c := range d.Changes {
 		view := viewChange(c, led[c.Identity])
-		view.Touches = codesOf(touches[c.Identity])
+		view.Touches = touches[c.Identity].Codes()
+		view.Measures = listOf(touches[c.Identity].Measures, "", headOfMeasure).Items
 		if view.Language = d.New.Language; translated[c.Identity] {
 			view.Language = lang
 		}

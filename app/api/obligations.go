@@ -7,6 +7,7 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/coverage"
 	"jahorina/workflows/coverage/register"
+	"jahorina/workflows/plan"
 	"jahorina/workflows/strategy"
 )
 
@@ -73,6 +74,7 @@ func obligations(tx *workflows.Tx, in *struct {
 type OneObligation struct {
 	ObligationView
 	ServedBy []ServingView `json:"served_by" nullable:"false" doc:"Of each strategy the newest draft that the asker may read and that serves it"`
+	Measures []MeasureHead `json:"measures" nullable:"false" doc:"For it, as far as the asker may read them"`
 	Versions []WordingView `json:"versions" nullable:"false" doc:"Wordings it had, newest first"`
 }
 
@@ -106,7 +108,26 @@ func obligation(tx *workflows.Tx, in *ByID) (OneObligation, error) {
 	v.ServedBy = listOf(serving, "", func(s coverage.Service) ServingView {
 		return ServingView{headOf(s.Draft), listOf(s.Provisions, "", viewPlace).Items}
 	}).Items
+	if err != nil {
+		return v, err
+	}
+	measures, err := plan.For(tx, o.Code)
+	v.Measures = listOf(measures, "", headOfMeasure).Items
 	return v, err
+}
+
+// MeasureHead names a measure.
+type MeasureHead struct {
+	ID     string `json:"id"`
+	State  string `json:"state"`
+	Number string `json:"number"`
+	Title  string `json:"title"`
+	Kind   string `json:"kind"`
+	Status string `json:"status"`
+}
+
+func headOfMeasure(m plan.Measure) MeasureHead {
+	return MeasureHead{m.ID, m.StateCode, m.Number, m.Title, m.Kind, m.Status}
 }
 
 func viewPlace(p strategy.Provision) PlaceView { return PlaceView{p.ID, p.Number} }

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"time"
 
+	"jahorina/app/exports"
+	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/plan"
 	"jahorina/workflows/strategy"
@@ -13,6 +15,8 @@ import (
 func (s *server) registerPlans() {
 	read(s, call{path: "/plans", id: "list-plans", summary: "Action plans", public: true}, plans)
 	read(s, call{path: "/plans/{id}", id: "plan", summary: "One action plan with its measures, sums and what is missing", public: true}, onePlan)
+	read(s, call{path: "/plans/{id}/report", id: "plan-report", summary: "What became of a plan from one day to another", public: true}, planReport)
+	download(s, call{path: "/plans/{id}/report/download/{form}", id: "plan-report-file", summary: "The same as a file: pdf, json or csv", public: true}, "period", planReportFile)
 	read(s, call{path: "/measures/{id}", id: "measure", summary: "One measure", public: true}, oneMeasure)
 	write(s, call{method: http.MethodPost, path: "/strategies/{id}/plans", id: "create-plan", summary: "Begin the next action plan of a strategy", status: http.StatusCreated}, createPlan)
 	write(s, call{method: http.MethodPut, path: "/plans/{id}", id: "edit-plan", summary: "Change what is said of a plan as a whole"}, editPlan)
@@ -24,9 +28,12 @@ func (s *server) registerPlans() {
 	write(s, call{method: http.MethodPut, path: "/measures/{id}", id: "edit-measure", summary: "Change what is said of a measure"}, editMeasure)
 	write(s, call{method: http.MethodPost, path: "/measures/{id}/transitions", id: "move-measure", summary: "Adopt, start, finish, stop or resume a measure"}, moveMeasure)
 	write(s, call{method: http.MethodPost, path: "/measures/{id}/resources", id: "fund-measure", summary: "Add a line of money"}, fundMeasure)
+	write(s, call{method: http.MethodPost, path: "/measures/{id}/resources/drop", id: "defund-measure", summary: "Take a line of money away"}, defundMeasure)
 	write(s, call{method: http.MethodPost, path: "/measures/{id}/evidence", id: "prove-measure", summary: "Add what shows that a measure is done"}, proveMeasure)
 	write(s, call{method: http.MethodPost, path: "/measures/{id}/milestones", id: "add-milestone", summary: "Add a milestone to a measure", status: http.StatusCreated}, addMilestone)
 	write(s, call{method: http.MethodPut, path: "/milestones/{id}", id: "edit-milestone", summary: "Change a milestone, or say how far it is"}, editMilestone)
+	read(s, call{path: "/milestones/{id}", id: "milestone", summary: "One milestone, for whoever may read its measure or has it", public: true}, oneMilestone)
+	write(s, call{method: http.MethodPut, path: "/milestones/{id}/report", id: "report-milestone", summary: "Say how far a milestone of your own is"}, reportMilestone)
 	read(s, call{path: "/strategies/{id}/annex", id: "annex", summary: "The restricted annex of a strategy"}, annex)
 	write(s, call{method: http.MethodPost, path: "/strategies/{id}/annex", id: "add-annex", summary: "Add to the restricted annex of a strategy", status: http.StatusCreated}, addAnnex)
 }
@@ -107,6 +114,7 @@ func plans(tx *workflows.Tx, in *struct {
 type PlanView struct {
 	PlanHead
 	Measures   []MeasureView   `json:"measures" nullable:"false" doc:"Visitors get those that are adopted"`
+	Milestones []MilestoneView `json:"milestones" nullable:"false" doc:"Of these measures, by their days"`
 	Sums       []SumView       `json:"sums" nullable:"false"`
 	Difference *AmountView     `json:"difference" doc:"By how much the text says more than the measures come to"`
 	Annex      []ReferenceView `json:"not_published" nullable:"false" doc:"References of what is not published, without the texts"`
@@ -125,7 +133,19 @@ type ReferenceView struct {
 	Reason    string `json:"reason"`
 }
 
-func onePlan(tx *workflows.Tx, in *ByID) (PlanView, error) {
+func onePlan(tx *workflows.Tx, in *struct {
+	ByID
+	Tag    string `query:"tag" doc:"Only measures for prevention, or consequence"`
+	Kind   string `query:"kind"`
+	Lead   string `query:"lead" doc:"Id of an organisation"`
+	Status string `query:"status"`
+	Lacks  string `query:"lacks" doc:"lead, money, upkeep or obligation"`
+},
+) (PlanView, error) {
+	f := plan.Filter{Tag: in.Tag, Kind: in.Kind, LeadID: in.Lead, Status: in.Status, Lacks: in.Lacks}
+	if err := f.Check(); err != nil {
+		return PlanView{}, err
+	}
 	p, err := plan.Get(tx, in.ID)
 	if err != nil {
 		return PlanView{}, err
@@ -135,15 +155,64 @@ func onePlan(tx *workflows.Tx, in *ByID) (PlanView, error) {
 		return PlanView{}, err
 	}
 	sums := plan.Sums(rows)
-	v := PlanView{PlanHead: headOfPlan(*p), Measures: listOf(rows, "", viewMeasure).Items}
+	v := PlanView{PlanHead: headOfPlan(*p), Measures: listOf(f.Of(rows), "", viewMeasure).Items}
 	v.Sums = listOf(sums, "", func(s plan.Sum) SumView { return SumView{AmountView{s.Minor, s.Currency}, s.Year} }).Items
 	if c := p.Checked(sums); c != nil {
 		d := AmountView(c.Difference())
 		v.Difference = &d
 	}
+	var ids []string
+	for _, m := range v.Measures {
+		ids = append(ids, m.ID)
+	}
+	steps, err := plan.Milestones(tx, ids...)
+	if err != nil {
+		return PlanView{}, err
+	}
+	v.Milestones = listOf(steps, "", viewStep).Items
 	references, err := plan.References(tx, p)
 	v.Annex = listOf(references, "", func(a plan.Annex) ReferenceView { return ReferenceView{a.ID, a.Reference, a.Reason} }).Items
 	return v, err
+}
+
+// InPeriod asks for a time.
+type InPeriod struct {
+	From string `query:"from" doc:"YYYY-MM-DD; the first day of the plan if not given"`
+	To   string `query:"to" doc:"YYYY-MM-DD, included; the last day of the plan if not given"`
+}
+
+func (in InPeriod) days() (from, to time.Time, err error) {
+	var p workflows.Problems
+	from, to = day(&p, "from", in.From), day(&p, "to", in.To)
+	return from, to, p.Err()
+}
+
+func planReport(tx *workflows.Tx, in *struct {
+	ByID
+	InPeriod
+},
+) (exports.Period, error) {
+	from, to, err := in.days()
+	if err != nil {
+		return exports.Period{}, err
+	}
+	r, err := plan.Over(tx, in.ID, from, to)
+	if err != nil {
+		return exports.Period{}, err
+	}
+	return exports.PeriodOf(r), nil
+}
+
+func planReportFile(tx *workflows.Tx, text *templates.Text, in *struct {
+	ByForm
+	InPeriod
+},
+) (*exports.File, error) {
+	from, to, err := in.days()
+	if err != nil {
+		return nil, err
+	}
+	return exports.PeriodFile(tx, text, in.ID, from, to, in.Form)
 }
 
 // MeasureView is a measure.
@@ -158,6 +227,7 @@ type MeasureView struct {
 	LeadID         *string        `json:"lead_id"`
 	Lead           string         `json:"lead"`
 	Partners       []string       `json:"partners" nullable:"false" doc:"Ids of organisations"`
+	StartsOn       string         `json:"starts_on" doc:"In its newest plan, or the one asked for; empty if not said"`
 	DueOn          string         `json:"due_on"`
 	Status         string         `json:"status" doc:"not_started, under_way, done or stopped"`
 	AdoptedAt      *time.Time     `json:"adopted_at"`
@@ -203,6 +273,7 @@ func viewMeasure(r plan.Row) MeasureView {
 		Sustainability: r.Sustainability, Indicator: r.Indicator, Annex: r.Annex, Lacks: append([]string{}, r.Lacks.Words...),
 		YearsWithout: append([]int{}, r.Lacks.Years...), EmptyKinds: append([]string{}, r.Lacks.EmptyKinds...), Version: r.Version,
 	}
+	v.StartsOn = dayOf(r.StartsOn)
 	if !r.DueOn.IsZero() {
 		v.DueOn = dayOf(&r.DueOn)
 	}
@@ -243,9 +314,13 @@ type MoveView struct {
 // MilestoneView is a step of a measure.
 type MilestoneView struct {
 	ID      string   `json:"id"`
+	Measure string   `json:"measure_id"`
 	Title   string   `json:"title"`
+	Owner   string   `json:"owner" doc:"Id of a person; empty for visitors"`
 	DueOn   string   `json:"due_on"`
 	Status  string   `json:"status"`
+	Note    string   `json:"note,omitempty" doc:"What its owner says of it"`
+	Link    string   `json:"link,omitempty"`
 	Needs   []string `json:"needs" nullable:"false" doc:"Ids of milestones it waits for"`
 	Version int64    `json:"version"`
 }
@@ -253,7 +328,7 @@ type MilestoneView struct {
 func (v MilestoneView) version() int64 { return v.Version }
 
 func viewStep(s plan.Stepped) MilestoneView {
-	v := MilestoneView{s.ID, s.Title, dayOf(&s.DueOn), s.Status, []string{}, s.Version}
+	v := MilestoneView{s.ID, s.MeasureID, s.Title, s.OwnerID, dayOf(&s.DueOn), s.Status, s.Note, s.Link, []string{}, s.Version}
 	for _, n := range s.Needs {
 		v.Needs = append(v.Needs, n.ID)
 	}

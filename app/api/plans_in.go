@@ -87,6 +87,7 @@ type MeasureIn struct {
 	Upkeep         *AmountView `json:"upkeep,omitempty" doc:"A year"`
 	UpkeepOwner    string      `json:"upkeep_owner,omitempty"`
 	OwnFrom        string      `json:"own_from,omitempty" doc:"First day without outside help"`
+	StartsOn       string      `json:"starts_on,omitempty" doc:"In its newest plan"`
 	Sustainability string      `json:"sustainability,omitempty"`
 	Indicator      string      `json:"indicator,omitempty"`
 	AnnexID        string      `json:"annex_id,omitempty" doc:"Entry of the restricted annex"`
@@ -99,6 +100,7 @@ func (in MeasureIn) content() (plan.Content, error) {
 		Number: in.Number, Title: in.Title, Kind: in.Kind, Capability: in.Capability, Prevention: in.Prevention, Consequence: in.Consequence,
 		LeadID: in.LeadID, Partners: in.Partners, Obligations: in.Obligations, Provisions: in.Provisions, Needs: in.Needs, Upkeep: in.Upkeep.plan(),
 		UpkeepOwner: in.UpkeepOwner, OwnFrom: day(&p, "own_from", in.OwnFrom), Sustainability: in.Sustainability, Indicator: in.Indicator, AnnexID: in.AnnexID,
+		StartsOn: day(&p, "starts_on", in.StartsOn),
 	}
 	return c, p.Err()
 }
@@ -178,6 +180,26 @@ func fundMeasure(tx *workflows.Tx, in *struct {
 	return shown(tx, m, err)
 }
 
+// LineIn names a line of money.
+type LineIn struct {
+	Place int `json:"place" minimum:"0" doc:"Among the resources of the measure, from 0"`
+}
+
+func defundMeasure(tx *workflows.Tx, in *struct {
+	Once
+	ByID
+	IfMatch
+	Body LineIn
+},
+) (MeasureView, error) {
+	version, err := in.IfMatch.version()
+	if err != nil {
+		return MeasureView{}, err
+	}
+	m, err := plan.DropResource(tx, in.ID, version, in.Body.Place)
+	return shown(tx, m, err)
+}
+
 func proveMeasure(tx *workflows.Tx, in *struct {
 	Once
 	ByID
@@ -190,7 +212,7 @@ func proveMeasure(tx *workflows.Tx, in *struct {
 
 // TableIn is a table of measures.
 type TableIn struct {
-	Table  string `json:"table" doc:"CSV with the columns number, title, kind, provisions, needs, obligations, lead, partners, due, amount, currency, year, source, owner, indicator"`
+	Table  string `json:"table" doc:"CSV with the columns number, title, kind, provisions, needs, obligations, lead, partners, due, amount, currency, year, source, owner, indicator, and if you like start"`
 	DryRun bool   `json:"dry_run,omitempty" doc:"Only say what it would do"`
 }
 
@@ -273,12 +295,14 @@ type MilestoneIn struct {
 	Owner  string   `json:"owner" doc:"A person, by their id"`
 	DueOn  string   `json:"due_on" doc:"YYYY-MM-DD"`
 	Status string   `json:"status,omitempty" doc:"not_started, under_way, done or stopped"`
+	Note   string   `json:"note,omitempty"`
+	Link   string   `json:"link,omitempty" doc:"https"`
 	Needs  []string `json:"needs,omitempty" doc:"Ids of milestones it waits for"`
 }
 
 func (in MilestoneIn) step() (plan.Step, error) {
 	var p workflows.Problems
-	return plan.Step{Title: in.Title, OwnerID: in.Owner, DueOn: day(&p, "due_on", in.DueOn), Status: in.Status, Needs: in.Needs}, p.Err()
+	return plan.Step{Title: in.Title, OwnerID: in.Owner, DueOn: day(&p, "due_on", in.DueOn), Status: in.Status, Needs: in.Needs, Note: in.Note, Link: in.Link}, p.Err()
 }
 
 func stepShown(tx *workflows.Tx, s *plan.Milestone, err error) (MilestoneView, error) {
@@ -321,6 +345,31 @@ func editMilestone(tx *workflows.Tx, in *struct {
 		return MilestoneView{}, err
 	}
 	s, err := plan.PutMilestone(tx, in.ID, version, step)
+	return stepShown(tx, s, err)
+}
+
+func oneMilestone(tx *workflows.Tx, in *ByID) (MilestoneView, error) {
+	return stepShown(tx, &plan.Milestone{ID: in.ID}, nil)
+}
+
+// ProgressIn is what the owner of a milestone reports.
+type ProgressIn struct {
+	Status string `json:"status" doc:"under_way or done"`
+	Note   string `json:"note,omitempty" doc:"What was done; done needs it"`
+	Link   string `json:"link,omitempty" doc:"https"`
+}
+
+func reportMilestone(tx *workflows.Tx, in *struct {
+	ByID
+	IfMatch
+	Body ProgressIn
+},
+) (MilestoneView, error) {
+	version, err := in.IfMatch.version()
+	if err != nil {
+		return MilestoneView{}, err
+	}
+	s, err := plan.ReportStep(tx, in.ID, version, plan.Progress(in.Body))
 	return stepShown(tx, s, err)
 }
 

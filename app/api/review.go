@@ -15,6 +15,7 @@ import (
 func (s *server) registerReview() {
 	write(s, call{method: http.MethodPost, path: "/consultations/{id}/decisions", id: "decide", summary: "Decide in the review", status: http.StatusCreated}, decide)
 	read(s, call{path: "/consultations/{id}/rounds", id: "list-rounds", summary: "Rounds of the review, with their decisions"}, rounds)
+	read(s, call{path: "/consultations/{id}/outcome", id: "outcome", summary: "What was decided, by whom and when", public: true}, outcome)
 	read(s, call{path: "/consultations/{id}/response", id: "response", summary: "The published answer to all comments", public: true}, response)
 	read(s, call{path: "/consultations/{id}/record", id: "record", summary: "The audit trail, oldest first"}, record)
 }
@@ -157,4 +158,35 @@ func record(tx *workflows.Tx, in *struct {
 		}
 		return v
 	}), err
+}
+
+// OutcomeView is what came of a consultation, from the record of decisions.
+type OutcomeView struct {
+	ConsultationID string         `json:"consultation_id"`
+	State          string         `json:"state"`
+	Title          string         `json:"title"`
+	Comments       int            `json:"comments"`
+	Submissions    int            `json:"submissions"`
+	Outcomes       map[string]int `json:"outcomes" doc:"Of all comments"`
+	DraftID        string         `json:"draft_id"`
+	RevisedDraftID string         `json:"revised_draft_id"`
+	Approvals      int            `json:"approvals"`
+	Quorum         int            `json:"quorum"`
+	By             []string       `json:"by" nullable:"false" doc:"Names of those who approved; for whoever may follow the review"`
+	OpenedAt       time.Time      `json:"opened_at"`
+	ClosedAt       time.Time      `json:"closed_at"`
+	ApprovedAt     *time.Time     `json:"approved_at" doc:"null: not approved"`
+	PublishedAt    *time.Time     `json:"published_at"`
+}
+
+func outcome(tx *workflows.Tx, in *ByID) (OutcomeView, error) {
+	o, err := review.OutcomeOf(tx, in.ID)
+	if err != nil {
+		return OutcomeView{}, err
+	}
+	r := o.Response
+	return OutcomeView{
+		r.ConsultationID, o.Consultation.StateCode, r.Title, r.Total, r.Submissions, r.Outcomes, r.DraftID, r.RevisedDraftID, o.Approvals, o.Quorum,
+		append([]string{}, o.By...), r.OpenedAt.UTC(), r.ClosedAt.UTC(), utcOrNull(o.ApprovedAt), utcOrNull(r.PublishedAt),
+	}, nil
 }

@@ -46,6 +46,7 @@ type CommentIn struct {
 	Confidentiality string `json:"confidentiality,omitempty" doc:"The submission's if not given"`
 	Ground          string `json:"ground,omitempty" doc:"Why it is to be kept from others: trade_secret, personal_data, security or other; the submission's if not given"`
 	GroundWords     string `json:"ground_words,omitempty"`
+	Obligation      string `json:"obligation,omitempty" doc:"Code of the obligation it is about, beside the provision"`
 }
 
 // AnswerIn is the answer to one question.

@@ -11,6 +11,7 @@ import (
 
 	"jahorina/app/forms"
 	"jahorina/workflows"
+	"jahorina/workflows/consultation"
 	"jahorina/workflows/submission"
 	"jahorina/workflows/work"
 )
@@ -93,6 +94,7 @@ type ExportIn struct {
 	Organisation string `json:"organisation_id,omitempty"`
 	Drafter      string `json:"drafter_id,omitempty" doc:"A person, or none"`
 	Language     string `json:"language,omitempty"`
+	Obligation   string `json:"obligation,omitempty" doc:"Code: those that point to it or are on provisions that serve it"`
 	Parked       bool   `json:"parked,omitempty"`
 	Query        string `json:"q,omitempty" doc:"Words"`
 }
@@ -104,10 +106,20 @@ func startExport(tx *workflows.Tx, in *struct {
 },
 ) (WorkView, error) {
 	b := in.Body
-	return viewed(work.StartExport(tx, in.ID, b.Format, submission.Filter{
+	f := submission.Filter{
 		Sector: b.Sector, Type: b.Type, ProvisionID: b.ProvisionID, State: b.State, Outcome: b.Outcome, OrganisationID: b.Organisation,
-		Drafter: b.Drafter, Language: b.Language, Parked: b.Parked, Query: b.Query,
-	}))
+		Drafter: b.Drafter, Language: b.Language, Parked: b.Parked, Query: b.Query, Obligation: b.Obligation,
+	}
+	if f.Obligation != "" {
+		c, err := consultation.Get(tx, in.ID)
+		if err != nil {
+			return WorkView{}, err
+		}
+		if f.Provisions, err = servedBy(tx, c.DraftID, f.Obligation); err != nil {
+			return WorkView{}, err
+		}
+	}
+	return viewed(work.StartExport(tx, in.ID, b.Format, f))
 }
 
 func listWorks(tx *workflows.Tx, in *struct {

@@ -59,6 +59,7 @@ func adopt(tx *workflows.Tx, r plan.Row) error {
 	in := plan.Content{
 		Number: r.Number, Title: r.Title, Kind: r.Kind, Prevention: true, LeadID: *r.LeadID, Indicator: r.Indicator,
 		Upkeep: &plan.Amount{Minor: 500_000, Currency: "EUR"}, UpkeepOwner: r.Lead, OwnFrom: time.Date(2028, time.July, 1, 0, 0, 0, 0, time.UTC),
+		StartsOn: time.Date(2026, time.July, 1, 0, 0, 0, 0, time.UTC),
 	}
 	for _, o := range r.Obligations {
 		in.Obligations = append(in.Obligations, o.Code)
@@ -72,10 +73,25 @@ func adopt(tx *workflows.Tx, r plan.Row) error {
 	if _, err := plan.Put(tx, r.ID, r.Version, in); err != nil {
 		return err
 	}
-	if _, err := plan.Apply(tx, r.ID, plan.Adopt, ""); err != nil || r.Number != "A9" {
+	if _, err := plan.Apply(tx, r.ID, plan.Adopt, ""); err != nil {
 		return err
 	}
+	if r.Number == "A1" {
+		return steps(tx, r.ID)
+	}
 	_, err := plan.Apply(tx, r.ID, plan.Start, "")
+	return err
+}
+
+// steps are two milestones of which the second waits for the first, Amina's own.
+func steps(tx *workflows.Tx, measureID string) error {
+	in := plan.Step{Title: "Draft of the amendment agreed", OwnerID: tx.Actor.PersonID(), DueOn: time.Date(2027, time.January, 15, 0, 0, 0, 0, time.UTC)}
+	first, err := plan.AddMilestone(tx, measureID, in)
+	if err != nil {
+		return err
+	}
+	in.Title, in.DueOn, in.Needs = "Amendment before parliament", time.Date(2027, time.April, 15, 0, 0, 0, 0, time.UTC), []string{first.ID}
+	_, err = plan.AddMilestone(tx, measureID, in)
 	return err
 }
 

@@ -16,7 +16,7 @@ const (
 )
 
 // commentColumns of a table; their order is free.
-var commentColumns = []string{"organisation", "sector", "section", "paragraph", "type", "comment", "proposed_change", "language", "confidentiality"}
+var commentColumns = []string{"organisation", "sector", "section", "paragraph", "type", "comment", "proposed_change", "language", "confidentiality", "obligation"}
 
 // neededColumns must be there.
 var neededColumns = []string{"organisation", "sector", "type", "comment"}
@@ -79,6 +79,7 @@ func readRow(line int, record []string, columns map[string]int) submission.Impor
 		Line: line, Organisation: strings.TrimSpace(cell("organisation")), Sector: strings.ReplaceAll(word("sector"), "-", "_"),
 		Reference: strings.TrimSpace(cell("paragraph")), Type: word("type"), Text: cell("comment"), ProposedChange: cell("proposed_change"),
 		Language: strings.TrimSpace(cell("language")), Confidentiality: confidentiality(word("confidentiality")),
+		Obligation: strings.TrimSpace(cell("obligation")),
 	}
 	if row.Reference == "" {
 		row.Reference = strings.TrimSpace(cell("section"))

@@ -78,7 +78,7 @@ func Places(tx *workflows.Tx, r *review.Response, consulted []strategy.Provision
 
 func responseHead(text *templates.Text) []string {
 	var head []string
-	for _, column := range []string{"number", "sender", "sector", "provision", "type", "text", "proposed", "outcome", "rationale", "changes", "withheld", "words", "holder", "review_date"} {
+	for _, column := range []string{"number", "sender", "sector", "provision", "obligation", "type", "text", "proposed", "outcome", "rationale", "changes", "withheld", "words", "holder", "review_date"} {
 		head = append(head, text.T("withheld.column."+column))
 	}
 	return head
@@ -95,7 +95,7 @@ func responseRows(text *templates.Text, r *review.Response, places map[string]st
 	for _, m := range r.Comments {
 		reasons, marks := Reasons(m.Withheld), []string{}
 		row := []string{
-			strconv.Itoa(m.Number), Commenter(text, m), text.T("sector." + m.Sector), cmp.Or(m.Provision, m.Reference), text.T("comment.type." + m.Type),
+			strconv.Itoa(m.Number), Commenter(text, m), text.T("sector." + m.Sector), cmp.Or(m.Provision, m.Reference), m.Obligation, text.T("comment.type." + m.Type),
 			Words(text, m.Text, reasons), Words(text, m.ProposedChange, reasons), outcome(text, m.Disposition.Outcome),
 			Words(text, m.Disposition.Rationale, reasons), strings.Join(changed(m, places), ", "),
 		}
@@ -107,7 +107,7 @@ func responseRows(text *templates.Text, r *review.Response, places map[string]st
 	}
 	for _, s := range r.Withheld {
 		level := text.T("withheld.level." + s.Level)
-		at(s.Number, []string{strconv.Itoa(s.Number), s.ID, "", "", "", level, "", outcome(text, s.Outcome), "", "", Ground(text, s), s.Words, s.Holder, dueDay(s)})
+		at(s.Number, []string{strconv.Itoa(s.Number), s.ID, "", "", "", "", level, "", outcome(text, s.Outcome), "", "", Ground(text, s), s.Words, s.Holder, dueDay(s)})
 	}
 	return rows
 }
@@ -253,7 +253,11 @@ func (a answers) sender(m review.ResponseComment) []word.Paragraph {
 	if m.Entered {
 		entered = a.text.T("public.response.entered")
 	}
-	return cell(Commenter(a.text, m), a.text.T("sector."+m.Sector), a.text.T("comment.type."+m.Type), entered)
+	about := ""
+	if m.Obligation != "" {
+		about = a.text.T("about.obligation", "Code", m.Obligation)
+	}
+	return cell(Commenter(a.text, m), a.text.T("sector."+m.Sector), a.text.T("comment.type."+m.Type), about, entered)
 }
 
 func (a answers) comment(m review.ResponseComment) []word.Paragraph {

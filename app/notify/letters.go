@@ -38,7 +38,7 @@ var letters = map[string]letter{
 	"confirm_address":      {holds: []string{consultation.Open}, fill: confirmAddress},
 	"sign_in":              {fill: signIn},
 	"milestone_climbed":    {fill: lateStep},
-	"milestone_overdue":    {staff: true, fill: lateStep},
+	"milestone_overdue":    {staff: true, fill: ownLateStep},
 
 	"clearance_wanted":  {staff: true, holds: []string{consultation.InClearance}, fill: manage},
 	"cleared":           {staff: true, holds: from(consultation.Scheduled), fill: manage},

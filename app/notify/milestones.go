@@ -46,3 +46,10 @@ func lateStep(d *draft) error {
 	d.view.Title, d.view.At, d.view.Link = line(s.Title), s.DueOn, d.url("measures", m.ID)
 	return nil
 }
+
+// ownLateStep leads to where its owner says how far it is.
+func ownLateStep(d *draft) error {
+	err := lateStep(d)
+	d.view.Link = d.url("milestones", d.m.Args["milestone"])
+	return err
+}

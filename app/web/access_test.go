@@ -72,6 +72,8 @@ var reads = map[string]may{
 	"/drafts/:id/obligations": drafts, "/drafts/:id/obligations/import": relinks, "/provisions/:id/obligations": {"linkable provision": "O", "foreign provision": "F"},
 	"/plans": {"": everyone}, "/plans/:id": issued, "/plans/:id/plan.csv": issued, "/plans/:id/edit": changedPlans, "/plans/:id/import": changedPlans, "/plans/:id/inherit": changedPlans,
 	"/plans/:id/measures/new": changedPlans, "/measures/:id": shownMeasures, "/measures/:id/edit": measured, "/milestones/:id": {"milestone": "O"},
+	"/consultations/:id/outcome": responses, "/consultations/:id/outcome/download/:form": responses, "/api/v1/consultations/:id/outcome": responses,
+	"/plans/:id/report": issued, "/plans/:id/report/download/:form": issued, "/api/v1/plans/:id/report": issued, "/api/v1/plans/:id/report/download/:form": issued, "/api/v1/milestones/:id": {"milestone": everyone},
 	"/strategies/:id/plans/new": {"strategy": "O", "foreign strategy": "F"}, "/strategies/:id/annex": {"strategy": "OR", "foreign strategy": "F"},
 	"/api/v1/plans": {"": everyone}, "/api/v1/plans/:id": issued, "/api/v1/measures/:id": shownMeasures, "/api/v1/strategies/:id/annex": {"strategy": "OR", "foreign strategy": "F"},
 
@@ -199,7 +201,7 @@ var writes = map[string]may{
 	"/api/v1/strategies/:id/plans": {"strategy": "O"}, "/api/v1/strategies/:id/annex": {"strategy": "O"}, "/api/v1/plans/:id": changedPlans, "/api/v1/plans/:id/issue": changedPlans,
 	"/api/v1/plans/:id/measures": changedPlans, "/api/v1/plans/:id/import": changedPlans, "/api/v1/plans/:id/inherit": changedPlans, "/api/v1/plans/:id/due": changedPlans,
 	"/api/v1/measures/:id": measured, "/api/v1/measures/:id/transitions": measured, "/api/v1/measures/:id/resources": measured, "/api/v1/measures/:id/evidence": measured,
-	"/api/v1/measures/:id/milestones": measured, "/api/v1/milestones/:id": {"milestone": "O"},
+	"/api/v1/measures/:id/milestones": measured, "/api/v1/milestones/:id": {"milestone": "O"}, "/milestones/:id/report": {"milestone": "O"}, "/api/v1/measures/:id/resources/drop": measured, "/api/v1/milestones/:id/report": {"milestone": "O"},
 
 	"/obligations/own": {"": "A"}, "/drafts/:id/obligations/import": relinks, "/provisions/:id/obligations": {"linkable provision": "O"},
 	"/coverage/:id": assessors, "/coverage/:id/import": assessors, "/obligations/:id/status": {"obligation": "O"}, "/api/v1/coverage/:id/statuses": assessors, "/api/v1/coverage/:id/tables": assessors,
@@ -407,7 +409,7 @@ func (w *accessWorld) call(path string) string {
 		"/plans": `{"title":"t","starts_on":"2026-07-01","ends_on":"2028-07-01"}`, "/plans/:id": `{"title":"t","starts_on":"2026-07-01","ends_on":"2028-07-01"}`, "/plans/:id/import": `{"table":"number"}`,
 		"/measures": `{"number":"Z9","title":"t","kind":"procedures","due_on":"2027-01-01"}`, "/measures/:id": `{"number":"Z9","title":"t","kind":"procedures"}`,
 		"/measures/:id/transitions": `{"action":"stop","reason":"r"}`, "/resources": `{"minor":1,"currency":"EUR","year":2027,"source":"state"}`, "/evidence": `{"kind":"law","text":"t"}`,
-		"/milestones": `{"title":"t","owner":"x","due_on":"2027-01-01"}`, "/milestones/:id": `{"title":"t","owner":"x","due_on":"2027-01-01"}`, "/annex": `{"reference":"r","reason":"r","text":"t"}`,
+		"/milestones": `{"title":"t","owner":"x","due_on":"2027-01-01"}`, "/resources/drop": `{"place":0}`, "/milestones/:id/report": `{"status":"under_way","note":"n"}`, "/milestones/:id": `{"title":"t","owner":"x","due_on":"2027-01-01"}`, "/annex": `{"reference":"r","reason":"r","text":"t"}`,
 		"/due": `{"measure_id":"x","due_on":"2027-01-01"}`, "/inherit": `{"measures":[]}`,
 		"/obligations": `{"state":"BA","table":"code"}`, "/drafts/:id/obligations": `{"table":"provision,obligation\n1,NPT-I\n"}`, "/provisions/:id/obligations": `{"add":["NPT-I"]}`,
 		"/coverage/:id/statuses": `{"status":"drafted","audience":"state","obligations":[{"code":"BWC-II"}]}`, "/coverage/:id/tables": `{"table":"code,status,evidence,figure,as_of,audience\nBWC-II,drafted,,,,state\n"}`,

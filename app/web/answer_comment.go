@@ -16,6 +16,7 @@ import (
 
 type ownCommentView struct {
 	*answering
+	About     aboutView
 	Provision *templates.Provision // nil for the whole
 	Binds     string               // which text does, where a translation stands first
 	Place     string               // its number or heading
@@ -71,7 +72,7 @@ func showComment(q *request, tx *workflows.Tx, a *answering) error {
 }
 
 func (v *ownCommentView) locate(q *request, tx *workflows.Tx) error {
-	if v.Comment.ProvisionID == "" {
+	if v.About.Code = v.Comment.Obligation; v.Comment.ProvisionID == "" {
 		return nil
 	}
 	p, err := v.provision(tx, v.Comment.ProvisionID)
@@ -80,6 +81,9 @@ func (v *ownCommentView) locate(q *request, tx *workflows.Tx) error {
 	}
 	d, err := strategy.GetDraft(tx, p.DraftID)
 	if err != nil {
+		return err
+	}
+	if v.About, err = q.about(tx, d, p.Identity, v.Comment.Obligation); err != nil {
 		return err
 	}
 	at := shown(&p, language(d))
@@ -97,7 +101,7 @@ func saveComment(q *request, tx *workflows.Tx, a *answering) (done, error) {
 	in := submission.NewComment{
 		ProvisionID: q.c.Query("provision"), Type: q.form.Get("type"), Text: q.form.Get("text"), ProposedChange: q.form.Get("proposed_change"),
 		Language: q.form.Get("language"), Confidentiality: q.form.Get("confidentiality"),
-		Ground: q.form.Get("ground"), GroundWords: q.form.Get("ground_words"),
+		Ground: q.form.Get("ground"), GroundWords: q.form.Get("ground_words"), Obligation: q.obligation(),
 	}
 	if strings.TrimSpace(in.Text) == "" {
 		return done{}, workflows.InvalidField("text", "comment_needed")
@@ -109,7 +113,7 @@ func saveComment(q *request, tx *workflows.Tx, a *answering) (done, error) {
 	if err != nil {
 		return done{}, atForm(err, func(field string) string {
 			if at, name, ok := commentIndex(field); ok && at == i {
-				return name
+				return strings.Replace(name, "obligation", "obligation_code", 1)
 			}
 			return ""
 		})

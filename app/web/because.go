@@ -14,6 +14,16 @@ import (
 // becauseView is a comment that led to a change.
 type becauseView struct {
 	Href, Author, Sector, Lang, Text, Outcome string
+	Obligation                                string // that it points to
+}
+
+// abouts are the codes of the obligations that the comments point to.
+func abouts(all []becauseView) []string {
+	var out []string
+	for _, b := range all {
+		out = append(out, b.Obligation)
+	}
+	return out
 }
 
 // because lists, by identity of the provision, the comments that led to its
@@ -56,7 +66,7 @@ func (q *request) ledTo(tx *workflows.Tx, c *consultation.Consultation, out map[
 	for identity, comments := range led {
 		for _, m := range comments {
 			known[m.ID] = true
-			out[identity] = append(out[identity], becauseView{"/comments/" + m.ID, q.author(&m), m.Sector, m.Language, q.quote(&m, 140), m.Outcome})
+			out[identity] = append(out[identity], becauseView{"/comments/" + m.ID, q.author(&m), m.Sector, m.Language, q.quote(&m, 140), m.Outcome, aboutCode(&m)})
 		}
 	}
 	if c.State != consultation.Published {
@@ -69,7 +79,7 @@ func (q *request) ledTo(tx *workflows.Tx, c *consultation.Consultation, out map[
 	for identity, comments := range acceptedIn(response) {
 		for _, m := range comments {
 			if !known[m.ID] {
-				out[identity] = append(out[identity], becauseView{inResponse(c, m.ID), q.commenter(m), m.Sector, m.Language, excerpt(q.words(m.Text, markReasons(m.Withheld)), 140), m.Disposition.Outcome})
+				out[identity] = append(out[identity], becauseView{inResponse(c, m.ID), q.commenter(m), m.Sector, m.Language, excerpt(q.words(m.Text, markReasons(m.Withheld)), 140), m.Disposition.Outcome, m.Obligation})
 			}
 		}
 	}

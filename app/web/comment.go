@@ -26,6 +26,7 @@ type commentView struct {
 	Provision    *strategy.Provision
 	Anchor       string                 // of the provision in its draft
 	Lang         string                 // of the draft
+	About        []templates.Obligation // that it points to
 	Serves       []templates.Obligation // obligations that the provision serves
 	Fate         *strategy.Fate         // of the provision in a later draft; nil where there is none the reader may see
 	Redline      []templates.Span
@@ -88,6 +89,9 @@ func commentPage(q *request) error {
 		return err
 	}
 	if err := v.locate(tx, provisions); err != nil {
+		return err
+	}
+	if v.About, err = pointed(tx, m.Obligation); err != nil {
 		return err
 	}
 	if v.Replies, err = submission.Replies(tx, m, c); err != nil {

@@ -36,7 +36,7 @@ type commentItem struct {
 	Href, Author, Sector, Type, Text, Lang string
 	Place                                  string
 	Parked, Confidential                   bool
-	Outcome, State                         string
+	Outcome, State, Obligation             string
 	ID, Drafter                            string
 	Alike                                  int    // comments that say the same, itself among them
 	AlikeHref                              string // the list of them
@@ -85,7 +85,7 @@ func commentsPage(q *request) error {
 		return err
 	}
 	if v.Obligation = q.c.Query("obligation"); v.Desk != nil {
-		if v.Obligations, err = obligationOptions(tx, c.DraftID); err != nil {
+		if v.Obligations, err = obligationOptions(tx, c, v.Obligation); err != nil {
 			return err
 		}
 	}
@@ -96,7 +96,7 @@ func (q *request) commentItem(m *submission.Listed) commentItem {
 	item := commentItem{
 		ID: m.ID, Href: "/comments/" + m.ID, Author: q.author(m), Sector: m.Sector, Type: m.Type, Text: q.quote(m, 160), Lang: m.Language,
 		Place: m.Number, Parked: m.Parked(), Confidential: m.Confidentiality == submission.Confidential,
-		Outcome: m.Outcome, State: m.DispositionState,
+		Outcome: m.Outcome, State: m.DispositionState, Obligation: aboutCode(m),
 	}
 	if m.Parked() {
 		item.Place = m.Reference

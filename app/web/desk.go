@@ -43,18 +43,19 @@ func (q *request) commentFilter(tx *workflows.Tx, c *consultation.Consultation, 
 		Sector: asked("sector"), Type: asked("type"), ProvisionID: asked("provision"), Outcome: asked("outcome"),
 		State: asked("state"), Parked: asked("parked") != "", Query: asked("q"), Language: asked("language"),
 		Drafter: asked("drafter"), OrganisationID: asked("organisation"), Alike: asked("alike"),
+		Obligation: asked("obligation"),
 	}
 	if f.Drafter == "me" {
 		f.Drafter = q.actor.PersonID()
 	}
-	if asked("obligation") == "" {
+	if f.Obligation == "" {
 		return f, nil
 	}
 	d, err := strategy.DraftByID(tx, c.DraftID)
 	if err != nil {
 		return f, err
 	}
-	f.Provisions, err = coverage.ServedBy(tx, d, asked("obligation"))
+	f.Provisions, err = coverage.ServedBy(tx, d, f.Obligation)
 	return f, err
 }
 

@@ -150,6 +150,22 @@ func (q *request) printable(page string) (func(*request) error, string, func(*wo
 		return briefingPage, "/coverage/" + id + "/briefing", func(tx *workflows.Tx) (string, error) {
 			return "briefing-" + id + "-" + tx.Now.Format(time.DateOnly) + ".pdf", nil
 		}
+	case "outcome":
+		return outcomePage, "/consultations/" + id + "/outcome", func(tx *workflows.Tx) (string, error) {
+			o, err := review.OutcomeOf(tx, id)
+			if err != nil {
+				return "", err
+			}
+			return exports.Name(o.Response.Title, "outcome", q.text.Tag(), exports.PDF), nil
+		}
+	case "period":
+		return periodPage, "/plans/" + id + "/report", func(tx *workflows.Tx) (string, error) {
+			r, err := q.period(tx)
+			if err != nil {
+				return "", err
+			}
+			return exports.PeriodName(r, q.text, exports.PDF), nil
+		}
 	case "response":
 		return responsePage, "/consultations/" + id + "/response", func(tx *workflows.Tx) (string, error) {
 			r, _, err := review.GetResponse(tx, id)

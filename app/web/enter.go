@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 
 	"jahorina/policies"
 	"jahorina/templates"
@@ -128,6 +129,7 @@ func (q *request) enteredContent(tx *workflows.Tx, consultationID string) (in su
 		in.Comments = append(in.Comments, submission.NewComment{
 			ProvisionID: q.cell("comments", i, "provision_id"), Type: q.cell("comments", i, "type"),
 			Text: q.cell("comments", i, "text"), ProposedChange: q.cell("comments", i, "proposed_change"),
+			Obligation: strings.ToUpper(strings.TrimSpace(q.cell("comments", i, "obligation"))),
 		})
 	}
 	questions, err := consultation.Questions(tx, consultationID)

@@ -133,6 +133,9 @@ var askedAt = map[string]string{
 }
 
 func (q *request) homeItem(i *agenda.Item, label string, at map[string]string, now time.Time) homeItem {
+	if a := i.About; a != nil {
+		return homeItem{Label: label, Href: a.Path, Title: a.Title, Due: i.Due, Overdue: i.Overdue(now)}
+	}
 	h := homeItem{Label: label, Href: "/mail?state=failed", Since: i.Since, Due: i.Due, Overdue: i.Overdue(now), Names: i.Names}
 	if i.WorkID != "" {
 		h.Href = "/works/" + i.WorkID

@@ -22,7 +22,7 @@ type measureFormView struct {
 	Annexes           []templates.Option
 	TagOptions        []templates.Option
 	Upkeep, Currency  string
-	OwnFrom           string
+	OwnFrom, StartsOn string
 	Tags              []string
 	Lead, Annex       string
 	Codes             string
@@ -109,9 +109,7 @@ func editMeasurePage(q *request) error {
 	if m.AnnexID != nil {
 		v.Annex = *m.AnnexID
 	}
-	if m.OwnFrom != nil {
-		v.OwnFrom = dayOf(*m.OwnFrom)
-	}
+	v.OwnFrom, v.StartsOn = dayOrNone(m.OwnFrom), dayOrNone(m.StartsOn)
 	if a := m.Upkeep(); a != nil {
 		v.Upkeep, v.Currency = a.Plain(), a.Currency
 	}
@@ -136,7 +134,7 @@ func (q *request) measure(tx *workflows.Tx, state string) (plan.Content, time.Ti
 		return in, time.Time{}, err
 	}
 	in.Upkeep = plan.ParseAmount(&p, "upkeep_amount", f.Get("upkeep_amount"), f.Get("upkeep_currency"))
-	in.OwnFrom = q.typedDay(&p, "own_from")
+	in.OwnFrom, in.StartsOn = q.typedDay(&p, "own_from"), q.typedDay(&p, "starts_on")
 	due := q.typedDay(&p, "due_on")
 	return in, due, p.Err()
 }
@@ -255,6 +253,7 @@ func (v *measureView) facts(q *request) {
 	add("capability", m.Capability)
 	add("lead", m.Lead)
 	add("partners", strings.Join(m.PartnerList, "; "))
+	add("start", q.startCell(&m.Row))
 	if len(m.Plans) > 0 {
 		add("due", q.text.Date(m.DueOn))
 	}
@@ -278,10 +277,8 @@ func (v *measureView) tellSteps(q *request, tx *workflows.Tx) error {
 	}
 	for _, s := range steps {
 		item := stepItem{Stepped: s, Overdue: s.Overdue(tx.Now)}
-		if v.MayEdit {
+		if v.MayEdit || s.OwnerID != "" && s.OwnerID == tx.Actor.PersonID() {
 			item.Href = "/milestones/" + s.ID
-		} else if !tx.May("measure", "read", policies.Target{State: v.M.StateCode}) {
-			item.Owner = "" // the public reads of no person
 		}
 		v.Steps = append(v.Steps, item)
 		v.Others = append(v.Others, templates.Option{Value: s.ID, Label: s.Title})
@@ -295,20 +292,8 @@ func (v *measureView) tellSteps(q *request, tx *workflows.Tx) error {
 	for _, k := range plan.EvidenceKinds {
 		v.Proofs = append(v.Proofs, templates.Option{Value: k, Label: q.text.T("evidence_kind." + k)})
 	}
-	v.People, err = q.owners(tx, v.M.StateCode)
+	v.People, err = q.owners(tx, &v.M.Measure)
 	return err
-}
-
-// owners are who can have a milestone: those who work for the state.
-func (q *request) owners(tx *workflows.Tx, state string) ([]templates.Option, error) {
-	people, err := stakeholder.Holders(tx, state, policies.Official, policies.Reviewer)
-	out := []templates.Option{{Label: q.text.T("measure.nobody")}}
-	for _, p := range people {
-		if o := (templates.Option{Value: p.ID, Label: p.Name}); !slices.Contains(out, o) {
-			out = append(out, o)
-		}
-	}
-	return out, err
 }
 
 func (v *measureView) tellHistory(q *request, tx *workflows.Tx) error {
@@ -403,66 +388,4 @@ func addMilestone(q *request, tx *workflows.Tx) (done, error) {
 	}
 	_, err = plan.AddMilestone(tx, q.c.Param("id"), in)
 	return done{to: "/measures/" + q.c.Param("id") + "#milestones", flash: "on_record"}, stepFields(err)
-}
-
-// milestoneView is the form for one milestone.
-type milestoneView struct {
-	S        plan.Stepped
-	Back     string
-	Due      string
-	People   []templates.Option
-	Statuses []templates.Option
-	Others   []templates.Option
-	Needs    []string
-}
-
-func milestonePage(q *request) error {
-	tx := q.read()
-	s, m, err := plan.GetMilestone(tx, q.c.Param("id"))
-	if err != nil {
-		return err
-	}
-	if err := tx.Check("measure", "edit", policies.Target{State: m.StateCode}); err != nil {
-		return err
-	}
-	v := milestoneView{S: *s, Back: "/measures/" + m.ID, Due: dayOf(s.DueOn)}
-	for _, n := range s.Needs {
-		v.Needs = append(v.Needs, n.ID)
-	}
-	for _, w := range plan.Statuses {
-		v.Statuses = append(v.Statuses, templates.Option{Value: w, Label: q.text.T("state.measure." + w)})
-	}
-	if v.People, err = q.owners(tx, m.StateCode); err != nil {
-		return err
-	}
-	all, err := plan.Milestones(tx, m.ID)
-	for _, o := range all {
-		if o.ID != s.ID {
-			v.Others = append(v.Others, templates.Option{Value: o.ID, Label: o.Title})
-		}
-	}
-	if err != nil {
-		return err
-	}
-	return q.show("official/milestone", s.Title, v)
-}
-
-func editMilestone(q *request, tx *workflows.Tx) (done, error) {
-	s, m, err := plan.GetMilestone(tx, q.c.Param("id"))
-	if err != nil {
-		return done{}, err
-	}
-	if err := tx.Check("measure", "edit", policies.Target{State: m.StateCode}); err != nil {
-		return done{}, err
-	}
-	version, err := q.version()
-	if err != nil {
-		return done{}, err
-	}
-	in, err := q.step()
-	if err != nil {
-		return done{}, err
-	}
-	_, err = plan.PutMilestone(tx, s.ID, version, in)
-	return done{to: "/measures/" + m.ID + "#milestones", flash: "on_record"}, stepFields(err)
 }

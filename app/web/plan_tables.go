@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"jahorina/app/documents"
@@ -43,7 +44,7 @@ func importMeasuresPage(q *request) error {
 		return err
 	}
 	v := importMeasuresView{
-		Plan: p, Columns: strings.Join(plan.Columns, ", "), Sources: strings.Join(plan.Sources, ", "),
+		Plan: p, Columns: strings.Join(append(slices.Clone(plan.Columns), "(start)"), ", "), Sources: strings.Join(plan.Sources, ", "),
 		Kinds: strings.ReplaceAll(strings.Join(plan.Kinds, ", "), "_", "-"),
 	}
 	if q.again {

@@ -172,6 +172,7 @@ type planView struct {
 	MayIssue   bool
 	Inherit    int // measures of the plan before that are still open
 	Annex      string
+	Filter     planFilter
 }
 
 type measureItem struct {
@@ -198,13 +199,16 @@ func planPage(q *request) error {
 	}
 	t := policies.Target{State: p.StateCode}
 	v := planView{Plan: p, MayEdit: tx.May("plan", "edit", t), MayIssue: tx.May("plan", "issue", t) && !p.Issued()}
+	v.sum(q, rows)
+	if rows, err = v.filter(q, rows, tx.May("measure", "read", t)); err != nil {
+		return err
+	}
 	for _, r := range rows {
 		v.Rows = append(v.Rows, measureItem{r, "/measures/" + r.ID, q.funds(r.Resources)})
 		if what := q.missing(&r); len(what) > 0 && tx.May("measure", "read", t) {
 			v.Lacking = append(v.Lacking, lackItem{r.Number, r.Title, "/measures/" + r.ID, what})
 		}
 	}
-	v.sum(q, rows)
 	if v.References, err = plan.References(tx, p); err != nil {
 		return err
 	}
@@ -284,38 +288,10 @@ func (q *request) missing(r *plan.Row) []string {
 	return out
 }
 
-// draw makes the picture of the days on which measures are due; the table of
-// measures tells the same.
-func (v *planView) draw(q *request, tx *workflows.Tx, rows []plan.Row) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	first, err := plan.FirstDays(tx, v.Plan)
-	if err != nil {
-		return err
-	}
-	bars := pictures.Bars{ID: "timeline", Title: q.text.T("plans.timeline"), RTL: q.rtl(), Parts: []string{q.text.T("plans.until"), q.text.T("plans.delay")}}
-	days := func(from, to time.Time) int { return max(0, int(to.Sub(from).Hours()/24)) }
-	for _, r := range rows {
-		agreed, moved := first[r.ID]
-		if !moved || agreed.After(r.DueOn) {
-			agreed = r.DueOn
-		}
-		bars.Rows = append(bars.Rows, pictures.BarRow{
-			Label: r.Number + " " + r.Title, Note: q.text.Date(r.DueOn) + " · " + q.text.T("state.measure."+r.Status),
-			Parts: []int{max(1, days(v.Plan.StartsOn, agreed)), days(agreed, r.DueOn)},
-		})
-	}
-	bars.Summary = q.text.T("plans.timeline_summary", "From", q.text.Date(v.Plan.StartsOn), "Count", len(rows))
-	f := bars.Draw()
-	v.Timeline = &f
-	return nil
-}
-
 // measureFields are what stands in the columns of the plan as a table. It holds
 // the reference of the restricted annex and nothing of its text.
 var measureFields = []string{
-	"number", "title", "kind", "tags", "capability", "provisions", "needs", "obligations", "lead", "partners", "due", "status", "adopted", "amount", "currency", "year", "source", "owner",
+	"number", "title", "kind", "tags", "capability", "provisions", "needs", "obligations", "lead", "partners", "start", "due", "status", "adopted", "amount", "currency", "year", "source", "owner",
 	"upkeep", "upkeep_owner", "own_from", "indicator", "evidence", "annex",
 }
 
@@ -349,7 +325,7 @@ func planTable(q *request) error {
 func (q *request) measureRow(r *plan.Row, money *plan.Resource) []string {
 	out := []string{
 		r.Number, r.Title, q.text.T("measure_kind." + r.Kind), q.tags(&r.Measure), r.Capability, numbersOf(r.Provisions), numbersOf(r.Needs), codesOf(r),
-		r.Lead, strings.Join(r.PartnerList, "; "), dayOf(r.DueOn), q.text.T("state.measure." + r.Status), "",
+		r.Lead, strings.Join(r.PartnerList, "; "), dayOrNone(r.StartsOn), dayOf(r.DueOn), q.text.T("state.measure." + r.Status), "",
 	}
 	if r.AdoptedAt != nil {
 		out[len(out)-1] = dayOf(*r.AdoptedAt)

@@ -17,7 +17,7 @@ import (
 
 func TestPlanPagesFitTheirViews(t *testing.T) {
 	fit(t, map[string]any{
-		"public/plans": page[plansView]{}, "public/plan": page[planView]{}, "public/measure": page[measureView]{}, "official/plan_form": page[planFormView]{},
+		"public/plans": page[plansView]{}, "public/plan": page[planView]{}, "public/period": page[periodView]{}, "public/outcome": page[outcomeView]{}, "public/measure": page[measureView]{}, "official/plan_form": page[planFormView]{},
 		"official/measure_form": page[measureFormView]{}, "official/measures_import": page[importMeasuresView]{}, "official/inherit": page[inheritView]{},
 		"official/annex": page[annexView]{}, "official/milestone": page[milestoneView]{},
 	})

@@ -8,7 +8,7 @@ import (
 	"jahorina/app/exports"
 	"jahorina/templates"
 	"jahorina/workflows"
-	"jahorina/workflows/coverage"
+	"jahorina/workflows/plan"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/translation"
 )
@@ -44,6 +44,7 @@ type redlinePart struct {
 	Old, New           redlineSide
 	Because            []becauseView
 	Touches            []templates.Obligation
+	Measures           []templates.Link // that rest on it
 	Omitted            int
 	Lang, OldLang      string
 }
@@ -110,7 +111,7 @@ func (v *redlineView) compare(q *request, tx *workflows.Tx, drafts []strategy.Dr
 	if err != nil {
 		return err
 	}
-	touches, err := coverage.Touched(tx, diff)
+	touched, err := plan.Touched(tx, diff)
 	if err != nil {
 		return err
 	}
@@ -129,7 +130,7 @@ func (v *redlineView) compare(q *request, tx *workflows.Tx, drafts []strategy.Dr
 		}
 		p.Href, p.Because = "/provisions/"+diff.ProvisionID(c.Identity), because[c.Identity]
 		if p.Changed() {
-			p.Touches = obliged(touches[c.Identity])
+			p.Touches, p.Measures = touches(touched[c.Identity], abouts(p.Because)...)
 		}
 		v.Parts = append(v.Parts, p)
 		v.summarise(c, p)

@@ -5,6 +5,7 @@ import (
 
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/plan"
 	"jahorina/workflows/review"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
@@ -30,9 +31,19 @@ type changedView struct {
 	Why []whyView
 }
 
+// touch says what the change touches.
+func (v *changedView) touch(t plan.Touch) {
+	var codes []string
+	for _, w := range v.Why {
+		codes = append(codes, w.Obligation)
+	}
+	v.Touches, v.Measures = touches(t, codes...)
+}
+
 // whyView is a comment that led to a change, with its answer.
 type whyView struct {
 	Href, Author, Sector, Lang, Text, Outcome, Rationale string
+	Obligation                                           string // that it points to
 	Kept                                                 string // from whom, where it is not public
 }
 
@@ -66,6 +77,10 @@ func (q *request) whatChanged(tx *workflows.Tx, v *reviewView, p *review.Progres
 	if err != nil {
 		return err
 	}
+	touched, err := plan.Touched(tx, diff)
+	if err != nil {
+		return err
+	}
 	view := &changesView{Lang: language(diff.New), Whole: redlinePath(p.Round.DraftID, v.C.DraftID)}
 	for _, c := range diff.Changes {
 		if c.State == strategy.StateSame {
@@ -73,7 +88,9 @@ func (q *request) whatChanged(tx *workflows.Tx, v *reviewView, p *review.Progres
 			continue
 		}
 		if view.Total++; view.Total <= maxChanges {
-			view.Parts = append(view.Parts, changedView{q.redlinePart(c), led[c.Identity]})
+			part := changedView{q.redlinePart(c), led[c.Identity]}
+			part.touch(touched[c.Identity])
+			view.Parts = append(view.Parts, part)
 		}
 	}
 	view.More = max(view.Total-maxChanges, 0)
@@ -92,7 +109,7 @@ func (q *request) led(tx *workflows.Tx, c *consultation.Consultation) (map[strin
 	}
 	for identity, comments := range led {
 		for _, m := range comments {
-			w := whyView{"/comments/" + m.ID, q.author(&m), m.Sector, m.Language, q.quote(&m, 400), m.Outcome, q.words(m.Rationale, reasonsOf(m.Withheld)), ""}
+			w := whyView{"/comments/" + m.ID, q.author(&m), m.Sector, m.Language, q.quote(&m, 400), m.Outcome, q.words(m.Rationale, reasonsOf(m.Withheld)), aboutCode(&m), ""}
 			if m.Confidentiality != submission.Public {
 				w.Kept = m.Confidentiality
 			}
@@ -113,7 +130,7 @@ func (q *request) led(tx *workflows.Tx, c *consultation.Consultation) (map[strin
 		for _, m := range comments {
 			reasons := markReasons(m.Withheld)
 			out[identity] = append(out[identity], whyView{
-				inResponse(c, m.ID), q.commenter(m), m.Sector, m.Language, excerpt(q.words(m.Text, reasons), 400), m.Disposition.Outcome, q.words(m.Disposition.Rationale, reasons), "",
+				inResponse(c, m.ID), q.commenter(m), m.Sector, m.Language, excerpt(q.words(m.Text, reasons), 400), m.Disposition.Outcome, q.words(m.Disposition.Rationale, reasons), m.Obligation, "",
 			})
 		}
 	}

@@ -10,6 +10,8 @@ func planRoutes() []route {
 		post("/strategies/:id/annex", annexPage, addAnnex),
 		get("/plans/:id", planPage),
 		get("/plans/:id/plan.csv", planTable),
+		get("/plans/:id/report", periodPage),
+		get("/plans/:id/report/download/:form", periodFile),
 		get("/plans/:id/edit", editPlanPage),
 		post("/plans/:id/edit", editPlanPage, editPlan),
 		post("/plans/:id/issue", planPage, issuePlan),
@@ -29,5 +31,6 @@ func planRoutes() []route {
 		post("/measures/:id/milestones", measurePage, addMilestone),
 		get("/milestones/:id", milestonePage),
 		post("/milestones/:id", milestonePage, editMilestone),
+		post("/milestones/:id/report", milestonePage, reportMilestone),
 	}
 }

@@ -14,6 +14,8 @@ func publicRoutes() []route {
 		get("/consultations", consultationsPage),
 		get("/consultations/:id", consultationPage),
 		get("/consultations/:id/response", responsePage),
+		get("/consultations/:id/outcome", outcomePage),
+		get("/consultations/:id/outcome/download/:form", outcomeFile),
 		get("/consultations/:id/response.csv", responseTable),
 		get("/consultations/:id/participation", participationPage),
 		get("/consultations/:id/results", resultsPage),

@@ -7,9 +7,11 @@ import (
 	"jahorina/policies"
 	"jahorina/templates"
 	"jahorina/workflows"
+	"jahorina/workflows/consultation"
 	"jahorina/workflows/coverage"
 	"jahorina/workflows/implementation"
 	"jahorina/workflows/strategy"
+	"jahorina/workflows/submission"
 )
 
 // obliged names obligations beside the text that serves them.
@@ -269,16 +271,26 @@ func saveServes(q *request, tx *workflows.Tx) (done, error) {
 	return done{to: "/drafts/" + d.ID + "/obligations#p-" + q.c.Param("id"), flash: flash}, nil
 }
 
-// obligationOptions are the obligations that a draft serves, to choose from.
-func obligationOptions(tx *workflows.Tx, draftID string) ([]templates.Option, error) {
-	d, err := strategy.DraftByID(tx, draftID)
+// obligationOptions are the obligations that the draft of a consultation serves,
+// and others to which its comments point, to choose from.
+func obligationOptions(tx *workflows.Tx, c *consultation.Consultation, chosen string) ([]templates.Option, error) {
+	d, err := strategy.DraftByID(tx, c.DraftID)
 	if err != nil {
 		return nil, err
 	}
 	served, err := coverage.All(tx, d)
+	if err != nil {
+		return nil, err
+	}
+	codes, err := submission.PointedTo(tx, c)
 	var out []templates.Option
 	for _, o := range served {
 		out = append(out, templates.Option{Value: o.Code, Label: o.Code + " " + excerpt(o.Title, 50)})
+	}
+	for _, code := range append(codes, chosen) {
+		if code != "" && !slices.ContainsFunc(out, func(o templates.Option) bool { return o.Value == code }) {
+			out = append(out, templates.Option{Value: code, Label: code})
+		}
 	}
 	return out, err
 }

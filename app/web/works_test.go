@@ -111,7 +111,7 @@ func TestExport(t *testing.T) {
 	amina.get(page).says(200, "Fetch the file", "SHA-256", "asked to keep from others")
 	amina.get(page + "/file")
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(amina.body, "\uFEFF"))).ReadAll()
-	if err != nil || len(rows) != n+1 || rows[0][7] != "Comment" || rows[n][0] != fmt.Sprint(n) {
+	if err != nil || len(rows) != n+1 || rows[0][8] != "Comment" || rows[n][0] != fmt.Sprint(n) {
 		t.Errorf("%d rows of %d: %v (%v)", len(rows), n, rows, err)
 	}
 	amina.get(at+"/export?type=editorial").says(200, "that your filters find", `name="type" value="editorial"`)

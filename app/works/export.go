@@ -44,7 +44,7 @@ func (x exporter) step(tx *workflows.Tx, w *work.Work) (*work.Batch, error) {
 
 // columns of the table, each headed by the text "works.column.<name>".
 var columns = []string{
-	"number", "id", "organisation", "sector", "provision", "reference", "type", "text", "proposed", "language", "confidentiality",
+	"number", "id", "organisation", "sector", "provision", "obligation", "reference", "type", "text", "proposed", "language", "confidentiality",
 	"state", "outcome", "rationale", "proposed_at", "agreed_at", "received_at",
 }
 
@@ -57,7 +57,7 @@ func (x exporter) csv(out *bytes.Buffer, w *work.Work, rows []submission.Listed,
 			outcome = text.T("state.outcome." + m.Outcome)
 		}
 		table[i] = []string{
-			strconv.Itoa(w.Done + i + 1), m.ID, m.Organisation, text.T("sector." + m.Sector), m.Number, m.Reference, text.T("comment.type." + m.Type),
+			strconv.Itoa(w.Done + i + 1), m.ID, m.Organisation, text.T("sector." + m.Sector), m.Number, pointsTo(&m), m.Reference, text.T("comment.type." + m.Type),
 			m.Text, m.ProposedChange, m.Language, text.T("confidentiality." + m.Confidentiality), text.T("state.comment." + m.DispositionState),
 			outcome, m.Rationale, instant(m.ProposedAt), instant(m.AgreedAt), instant(&m.CreatedAt),
 		}
@@ -70,6 +70,14 @@ func (x exporter) csv(out *bytes.Buffer, w *work.Work, rows []submission.Listed,
 		head[i] = text.T("works.column." + name)
 	}
 	return documents.WriteTable(out, head, table)
+}
+
+// pointsTo is the code of the obligation that a comment is about, or "".
+func pointsTo(m *submission.Listed) string {
+	if m.Obligation == nil {
+		return ""
+	}
+	return *m.Obligation
 }
 
 // instant is a time for programs and spreadsheets (RFC 3339).
@@ -88,6 +96,7 @@ type line struct {
 	Organisation    string     `json:"organisation"`
 	Sector          string     `json:"sector"`
 	Provision       string     `json:"provision"`
+	Obligation      string     `json:"obligation,omitempty"`
 	Reference       string     `json:"reference,omitempty"`
 	Type            string     `json:"type"`
 	Text            string     `json:"text"`
@@ -117,7 +126,7 @@ func (exporter) json(out *bytes.Buffer, w *work.Work, rows []submission.Listed, 
 		}
 		err := enc.Encode(line{
 			ID: m.ID, ConsultationID: m.ConsultationID, SubmissionID: m.SubmissionID, Organisation: m.Organisation, Sector: m.Sector,
-			Provision: m.Number, Reference: m.Reference, Type: m.Type, Text: m.Text, ProposedChange: m.ProposedChange, Language: m.Language,
+			Provision: m.Number, Obligation: pointsTo(&m), Reference: m.Reference, Type: m.Type, Text: m.Text, ProposedChange: m.ProposedChange, Language: m.Language,
 			Confidentiality: m.Confidentiality, State: m.DispositionState, Outcome: m.Outcome, Rationale: m.Rationale,
 			ProposedAt: m.ProposedAt, AgreedAt: m.AgreedAt, CreatedAt: m.CreatedAt.UTC(),
 		})

@@ -37,12 +37,15 @@ const (
 	ImportFinished     = "import_finished"
 	ExportFinished     = "export_finished"
 	WorkFailed         = "work_failed"
+	Milestone          = "milestone"      // of one's own
+	Measure            = "measure"        // that one's organisation leads
+	MilestoneLate      = "milestone_late" // of which its lead has been told
 )
 
 // Waits lists them.
 var Waits = []string{
 	SubmitForClearance, Clear, Answer, Continue, SignOff, Draft, Propose, Agree, SubmitForReview, Decide, Advise, NameReviewer, Publish, MailFailed,
-	Moderate, Wishes, LookAgain, AnswerRuling, ImportFinished, ExportFinished, WorkFailed,
+	Moderate, Wishes, LookAgain, AnswerRuling, ImportFinished, ExportFinished, WorkFailed, Milestone, Measure, MilestoneLate,
 }
 
 // What was asked of others.

@@ -149,6 +149,23 @@ func Get(tx *workflows.Tx, code string) (*Obligation, []Version, error) {
 	return &o, versions, err
 }
 
+// Binds says of codes whether the register has them, withdrawn or not, for the
+// state. Each is looked up once.
+func Binds(tx *workflows.Tx, state string) func(code string) (bool, error) {
+	known := map[string]bool{}
+	return func(code string) (bool, error) {
+		if binds, looked := known[code]; looked {
+			return binds, nil
+		}
+		o, _, err := Get(tx, code)
+		if err != nil && !workflows.IsKind(err, workflows.NotFound) {
+			return false, err
+		}
+		known[code] = err == nil && o.Of(state)
+		return known[code], nil
+	}
+}
+
 // Instrument is one with how many obligations of it are in force.
 type Instrument struct {
 	Name  string

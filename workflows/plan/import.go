@@ -1,8 +1,10 @@
 package plan
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +18,19 @@ import (
 // between them.
 var Columns = []string{
 	"number", "title", "kind", "provisions", "needs", "obligations", "lead", "partners", "due", "amount", "currency", "year", "source", "owner", "indicator",
+}
+
+// startColumn is one that a table may have: the day on which work begins.
+const startColumn = "start"
+
+// columnsOf are the columns that the table is to have.
+func columnsOf(source []byte) []string {
+	header, _, _ := bytes.Cut(source, []byte("\n"))
+	names := strings.FieldsFunc(strings.ToLower(string(header)), func(r rune) bool { return r < 'a' || r > 'z' })
+	if slices.Contains(names, startColumn) {
+		return append(slices.Clone(Columns), startColumn)
+	}
+	return Columns
 }
 
 // Imported is what a table adds to a plan, or would add.
@@ -40,7 +55,7 @@ func Import(tx *workflows.Tx, planID string, source []byte, dry bool) (*Imported
 	if err != nil {
 		return nil, err
 	}
-	rows, err := register.Lines(source, Columns)
+	rows, err := register.Lines(source, columnsOf(source))
 	if err != nil {
 		return nil, err
 	}
@@ -200,6 +215,12 @@ func (l *line) read(p *workflows.Problems, r register.Line, bodies map[string]st
 		p.Add("due", "bad_day")
 	}
 	l.due = due
+	if start := strings.TrimSpace(r.Cell(startColumn)); start != "" {
+		if in.StartsOn, err = time.Parse(time.DateOnly, start); err != nil {
+			p.Add(startColumn, "bad_day")
+		}
+		checkStart(p, startColumn, in.StartsOn, l.due)
+	}
 	if strings.TrimSpace(r.Cell("amount")) == "" {
 		return
 	}

@@ -110,6 +110,7 @@ type Content struct {
 	Upkeep                          *Amount
 	UpkeepOwner                     string
 	OwnFrom                         time.Time // zero: not yet known
+	StartsOn                        time.Time // in its newest plan; zero: not said
 	Sustainability, Indicator       string
 	AnnexID                         string
 }
@@ -146,6 +147,9 @@ func (in *Content) check(tx *workflows.Tx, state string, p *workflows.Problems) 
 	}
 	if !in.OwnFrom.IsZero() {
 		p.Instant("own_from", in.OwnFrom)
+	}
+	if !in.StartsOn.IsZero() {
+		p.Instant("starts_on", in.StartsOn)
 	}
 	for field, list := range map[string][]string{"obligations": in.Obligations, "provisions": in.Provisions, "needs": in.Needs, "partners": in.Partners} {
 		if len(list) > maxLinks {
@@ -184,15 +188,11 @@ func (in *Content) checkBodies(tx *workflows.Tx, state string, p *workflows.Prob
 func (m *Measure) take(in Content) {
 	m.Number, m.Title, m.Kind, m.Capability = strings.TrimSpace(in.Number), strings.TrimSpace(in.Title), in.Kind, strings.TrimSpace(in.Capability)
 	m.Prevention, m.Consequence = in.Prevention, in.Consequence
-	m.LeadID, m.AnnexID, m.OwnFrom = orNil(in.LeadID), orNil(in.AnnexID), nil
+	m.LeadID, m.AnnexID, m.OwnFrom = orNil(in.LeadID), orNil(in.AnnexID), dayOrNil(in.OwnFrom)
 	m.Partners = append([]string{}, unique(in.Partners)...)
 	m.UpkeepMinor, m.UpkeepCurrency = nil, ""
 	if in.Upkeep != nil {
 		m.UpkeepMinor, m.UpkeepCurrency = &in.Upkeep.Minor, in.Upkeep.Currency
-	}
-	if !in.OwnFrom.IsZero() {
-		at := day(in.OwnFrom)
-		m.OwnFrom = &at
 	}
 	m.UpkeepOwner = strings.TrimSpace(in.UpkeepOwner)
 	m.Sustainability, m.Indicator = in.Sustainability, in.Indicator
@@ -266,6 +266,9 @@ func Put(tx *workflows.Tx, id string, version int64, in Content) (*Measure, erro
 		return nil, err
 	}
 	m.Version = version + 1
+	if err := m.begin(tx, in.StartsOn); err != nil {
+		return nil, err
+	}
 	if err := w.relink(m.ID, in); err != nil {
 		return nil, err
 	}

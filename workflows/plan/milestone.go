@@ -22,6 +22,8 @@ type Milestone struct {
 	OwnerID    string // a person
 	DueOn      time.Time
 	Status     string
+	Note       string     // what its owner says of it, such as what shows that it is done
+	Link       string     // https, or ""
 	RemindedAt *time.Time // when its owner was told that it is overdue
 	ClimbedAt  *time.Time // when the lead was
 	Version    int64
@@ -49,8 +51,13 @@ const maxMilestones = 100 // of one measure
 type Step struct {
 	Title, OwnerID string
 	DueOn          time.Time
-	Status         string   // "": not started
+	Status         string // "": not started
+	Note, Link     string
 	Needs          []string // ids of milestones of the same strategy
+}
+
+func (m *Milestone) target() policies.Target {
+	return policies.Target{State: m.StateCode, OwnerID: "user:" + m.OwnerID}
 }
 
 // Overdue says whether it should have been done before the day of now.
@@ -98,7 +105,7 @@ func PutMilestone(tx *workflows.Tx, id string, version int64, in Step) (*Milesto
 	if err := s.take(tx, m, in); err != nil {
 		return nil, err
 	}
-	set := map[string]any{"title": s.Title, "owner_id": s.OwnerID, "due_on": s.DueOn, "status": s.Status}
+	set := map[string]any{"title": s.Title, "owner_id": s.OwnerID, "due_on": s.DueOn, "status": s.Status, "note": s.Note, "link": s.Link}
 	if !s.DueOn.Equal(due) { // another day, another reminder
 		set["reminded_at"], set["climbed_at"] = nil, nil
 	}
@@ -127,6 +134,7 @@ func (s *Milestone) take(tx *workflows.Tx, m *Measure, in Step) error {
 		in.Status = NotStarted
 	}
 	p.OneOf("status", in.Status, Statuses...)
+	checkNote(&p, in.Note, in.Link)
 	if err := s.checkOwner(tx, &p, in.OwnerID); err != nil {
 		return err
 	}
@@ -134,6 +142,7 @@ func (s *Milestone) take(tx *workflows.Tx, m *Measure, in Step) error {
 		return err
 	}
 	s.Title, s.OwnerID, s.DueOn, s.Status = strings.TrimSpace(in.Title), in.OwnerID, day(in.DueOn), in.Status
+	s.Note, s.Link = strings.TrimSpace(in.Note), strings.TrimSpace(in.Link)
 	return p.Err()
 }
 
@@ -151,6 +160,24 @@ func (s *Milestone) checkOwner(tx *workflows.Tx, p *workflows.Problems, id strin
 		p.Add("owner", "unknown_owner")
 	}
 	return err
+}
+
+// Candidates are who can have a milestone of the measure: those who work for the
+// state, and those who answer for the bodies that carry the measure.
+func Candidates(tx *workflows.Tx, m *Measure) ([]stakeholder.Person, error) {
+	out, err := stakeholder.Holders(tx, m.StateCode, "official", "reviewer")
+	if err != nil {
+		return nil, err
+	}
+	bodies := slices.Clone(m.Partners)
+	if m.LeadID != nil {
+		bodies = append(bodies, *m.LeadID)
+	}
+	var others []stakeholder.Person
+	answer := tx.DB().Model(&stakeholder.Assignment{}).Select("person_id").
+		Where("state_code = ? AND role = ? AND organisation_id IN ? AND revoked_at IS NULL", m.StateCode, "contributor", bodies)
+	err = tx.DB().Where("disabled_at IS NULL AND id IN (?)", answer).Order("id").Find(&others).Error
+	return append(out, others...), err
 }
 
 // checkNeeds refuses what is not of the strategy, what goes round in a circle,
@@ -257,6 +284,9 @@ func Milestones(tx *workflows.Tx, measureIDs ...string) ([]Stepped, error) {
 	out := make([]Stepped, len(rows))
 	for i, m := range rows {
 		m.DueOn = m.DueOn.UTC()
+		if !tx.May("milestone", "read", m.target()) { // everyone reads of no person
+			m.Note, m.Link, m.OwnerID = "", "", ""
+		}
 		out[i] = Stepped{Milestone: m}
 		for _, o := range others {
 			if slices.Contains(links, Needs{m.ID, o.ID}) {
@@ -308,27 +338,17 @@ func (s *Milestone) tell(tx *workflows.Tx, column, event string) error {
 	return tx.Enqueue(workflows.Announcement{Event: "milestone." + event, ID: s.ID, At: tx.Now})
 }
 
-// OverdueOf are the milestones of the actor's own that are overdue, the longest
-// first.
-func OverdueOf(tx *workflows.Tx) ([]Milestone, error) {
-	var out []Milestone
-	if tx.Actor.PersonID() == "" {
-		return nil, nil
-	}
-	err := tx.DB().Where("owner_id = ? AND status IN ? AND due_on < ?", tx.Actor.PersonID(), []string{NotStarted, UnderWay}, day(tx.Now)).
-		Order("due_on").Limit(workflows.MaxLimit).Find(&out).Error
-	return out, err
-}
-
-// GetMilestone returns a milestone with its measure, if the actor may read that.
+// GetMilestone returns a milestone with its measure, if the actor may read that
+// or has the milestone.
 func GetMilestone(tx *workflows.Tx, id string) (*Stepped, *Measure, error) {
-	var s Milestone
-	if err := tx.One(&s, "id = ?", id); err != nil {
-		return nil, nil, err
-	}
-	m, err := get(tx, s.MeasureID)
+	s, m, err := StepOf(tx, id)
 	if err != nil {
 		return nil, nil, err
+	}
+	if !tx.May("milestone", "read", s.target()) {
+		if m, err = get(tx, s.MeasureID); err != nil {
+			return nil, nil, err
+		}
 	}
 	all, err := Milestones(tx, m.ID)
 	for i := range all {

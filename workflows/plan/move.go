@@ -52,6 +52,11 @@ func Postpone(tx *workflows.Tx, planID string, d Delay) error {
 	if d.check(&problems, m.DueOn, ""); len(problems) > 0 {
 		return problems.Err()
 	}
+	if m.StartsOn != nil {
+		if checkStart(&problems, "due_on", *m.StartsOn, d.DueOn); len(problems) > 0 {
+			return problems.Err()
+		}
+	}
 	if day(d.DueOn).Equal(day(m.DueOn)) {
 		return workflows.InvalidField("due_on", "same_day")
 	}
@@ -126,21 +131,24 @@ func Inherit(tx *workflows.Tx, planID string, delays []Delay) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	due := map[string]time.Time{}
+	stood := map[string]Row{}
 	for _, r := range left {
-		due[r.ID] = r.DueOn
+		stood[r.ID] = r
 	}
 	var problems workflows.Problems
 	seen := map[string]bool{}
 	for i, d := range delays {
 		prefix := fmt.Sprintf("measures[%d].", i)
-		from, there := due[d.MeasureID]
+		before, there := stood[d.MeasureID]
 		if !there || seen[d.MeasureID] {
 			problems.Add(prefix+"measure_id", "not_left")
 			continue
 		}
 		seen[d.MeasureID] = true
-		d.check(&problems, from, prefix)
+		d.check(&problems, before.DueOn, prefix)
+		if before.StartsOn != nil {
+			checkStart(&problems, prefix+"due_on", *before.StartsOn, d.DueOn)
+		}
 	}
 	n, err := p.count(tx)
 	if err != nil {
@@ -156,13 +164,13 @@ func Inherit(tx *workflows.Tx, planID string, delays []Delay) (int, error) {
 		return 0, err
 	}
 	for i, d := range delays {
-		if err := tx.Insert(&Member{PlanID: p.ID, MeasureID: d.MeasureID, Position: n + i + 1, DueOn: day(d.DueOn)}); err != nil {
+		if err := tx.Insert(&Member{PlanID: p.ID, MeasureID: d.MeasureID, Position: n + i + 1, StartsOn: stood[d.MeasureID].StartsOn, DueOn: day(d.DueOn)}); err != nil {
 			return 0, fmt.Errorf("put measure into plan: %w", err)
 		}
 		if err := tx.Record(workflows.Entry{State: p.StateCode, Action: "inherit", Object: "measure", ObjectID: d.MeasureID}); err != nil {
 			return 0, err
 		}
-		if err := p.moved(tx, d, due[d.MeasureID]); err != nil {
+		if err := p.moved(tx, d, stood[d.MeasureID].DueOn); err != nil {
 			return 0, err
 		}
 	}

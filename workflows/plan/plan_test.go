@@ -180,6 +180,41 @@ func TestR1_4PreventionAndConsequence(t *testing.T) {
 	}
 }
 
+// Tagged as consequence are four obligations' measures: the filter returns these
+// four and no border control.
+func TestR1_4TheFilterReturnsConsequence(t *testing.T) {
+	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
+		s := newSet(t, b)
+		s.load(t)
+		want := []string{"BWC-VII", "CPPNMA-2A1C", "CWC-X3", "ICSANT-18"}
+		for i, code := range append([]string{"1540-OP3C-BOR"}, want...) {
+			in := plan.Content{Number: fmt.Sprintf("C%d", i), Title: code, Kind: "procedures", Prevention: i == 0, Consequence: i > 0, Obligations: []string{code}}
+			do(t, b, b.Official, func(tx *workflows.Tx) (*plan.Measure, error) { return plan.Add(tx, s.plan.ID, in, date("2027-01-01")) })
+		}
+		var got []string
+		for _, r := range (plan.Filter{Tag: plan.Consequence}).Of(s.rows(t, s.plan, b.Official)) {
+			for _, o := range r.Obligations {
+				got = append(got, o.Code)
+			}
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("consequence: %v", got)
+		}
+		rows := s.rows(t, s.plan, b.Official)
+		for f, n := range map[plan.Filter]int{
+			{Tag: plan.Prevention}: 1, {Status: plan.Done}: 0, {Lacks: "money"}: 5, {Kind: "procedures", Tag: plan.Consequence}: 4, {LeadID: *rows[0].LeadID, Lacks: "money"}: 0,
+		} {
+			if found := f.Of(rows); len(found) != n || f.Check() != nil {
+				t.Errorf("%+v finds %d", f, len(found))
+			}
+		}
+		if err := (plan.Filter{Tag: "magic"}).Check(); !workflows.IsKind(err, workflows.Invalid) {
+			t.Error(err)
+		}
+	})
+}
+
 // The sum of annex A is 4,200 thousand, and 10.1 says 4.8 million.
 func TestR1_5SumsAgainstTheText(t *testing.T) {
 	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
@@ -483,7 +518,7 @@ func TestR6_1MilestonesWaitAndRemind(t *testing.T) {
 		if got := count(); got != [2]int{2, 0} {
 			t.Errorf("a day later: %v", got)
 		}
-		if own, err := plan.OverdueOf(b.Read(b.Official)); err != nil || len(own) != 2 {
+		if own, err := plan.OwnSteps(b.Read(b.Official), b.Clock.Now()); err != nil || len(own) != 2 {
 			t.Errorf("%v, %v", own, err)
 		}
 		if err := change(first, plan.Done); err != nil {

@@ -17,6 +17,7 @@ type Member struct {
 	PlanID    string `gorm:"primaryKey"`
 	MeasureID string `gorm:"primaryKey"`
 	Position  int
+	StartsOn  *time.Time // on which work is to begin; nil: not said
 	DueOn     time.Time
 }
 
@@ -26,6 +27,7 @@ func (Member) TableName() string { return "plan_measures" }
 // Row is a measure in a plan, with what it is tied to.
 type Row struct {
 	Measure
+	StartsOn    *time.Time // in the plan; nil: not said
 	DueOn       time.Time
 	Lead        string // names
 	PartnerList []string
@@ -52,10 +54,10 @@ func Measures(tx *workflows.Tx, p *Plan) ([]Row, error) {
 	if err := tx.DB().Where("plan_id = ?", p.ID).Order("position").Find(&members).Error; err != nil {
 		return nil, fmt.Errorf("read plan: %w", err)
 	}
-	due := map[string]time.Time{}
+	stands := map[string]Member{}
 	ids := []string{}
 	for _, m := range members {
-		due[m.MeasureID] = m.DueOn
+		stands[m.MeasureID] = m
 		ids = append(ids, m.MeasureID)
 	}
 	var found []Measure
@@ -69,13 +71,21 @@ func Measures(tx *workflows.Tx, p *Plan) ([]Row, error) {
 	slices.SortFunc(found, func(a, b Measure) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
 	rows := make([]Row, len(found))
 	for i, m := range found {
-		rows[i] = Row{Measure: m, DueOn: due[m.ID].UTC()}
+		rows[i] = Row{Measure: m, StartsOn: inUTC(stands[m.ID].StartsOn), DueOn: stands[m.ID].DueOn.UTC()}
 	}
 	if err := tie(tx, p.StrategyID, rows); err != nil {
 		return nil, err
 	}
 	lack(p, rows)
 	return rows, nil
+}
+
+func inUTC(at *time.Time) *time.Time {
+	if at == nil {
+		return nil
+	}
+	utc := at.UTC()
+	return &utc
 }
 
 // tie fills in the names and texts that the rows point to.

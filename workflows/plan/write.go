@@ -123,6 +123,7 @@ func (w *writer) add(p *Plan, in Content, resources []Resource, dueOn time.Time,
 	if err != nil && !workflows.IsKind(err, workflows.Invalid) {
 		return nil, err
 	}
+	checkStart(&problems, "starts_on", in.StartsOn, dueOn)
 	if problems.Instant("due_on", dueOn); len(problems) > 0 {
 		return nil, problems.Err()
 	}
@@ -141,7 +142,7 @@ func (w *writer) add(p *Plan, in Content, resources []Resource, dueOn time.Time,
 	if !isNew {
 		return nil, workflows.InvalidField("number", "measure_exists", "Number", m.Number)
 	}
-	if err := w.tx.Insert(&Member{PlanID: p.ID, MeasureID: m.ID, Position: position, DueOn: day(dueOn)}); err != nil {
+	if err := w.tx.Insert(&Member{PlanID: p.ID, MeasureID: m.ID, Position: position, StartsOn: dayOrNil(in.StartsOn), DueOn: day(dueOn)}); err != nil {
 		return nil, fmt.Errorf("put measure into plan: %w", err)
 	}
 	if err := w.relink(m.ID, in); err != nil {

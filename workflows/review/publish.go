@@ -53,6 +53,7 @@ type ResponseComment struct {
 	Provision      string              `json:"provision"`
 	Identity       string              `json:"identity,omitempty"`
 	Reference      string              `json:"reference,omitempty"`
+	Obligation     string              `json:"obligation,omitempty"` // code of the one it is about, beside the provision
 	Type           string              `json:"type"`
 	Language       string              `json:"language"`
 	Text           string              `json:"text"`
@@ -239,6 +240,9 @@ func (r *Response) add(number int, m submission.Listed, kept submission.Restrict
 	}
 	if m.ProvisionID != nil {
 		rc.ProvisionID = *m.ProvisionID
+	}
+	if m.Obligation != nil {
+		rc.Obligation = *m.Obligation
 	}
 	if m.DuplicateOf != nil {
 		rc.Disposition.DuplicateOf = *m.DuplicateOf

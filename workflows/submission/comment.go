@@ -16,6 +16,7 @@ type Comment struct {
 	SubmissionID     string
 	Position         int // within the submission, from 1
 	ProvisionID      *string
+	Obligation       *string
 	Reference        string // what the sender wrote where it names no provision of the draft: parked until placed
 	Type             string
 	Text             string
@@ -97,21 +98,23 @@ func storeComment(tx *workflows.Tx, m *Comment, before Comment, kept bool) error
 		"position": m.Position, "provision_id": m.ProvisionID, "reference": m.Reference, "type": m.Type, "text": m.Text,
 		"text_folded": m.TextFolded, "alike": m.Alike, "proposed_change": m.ProposedChange, "language": m.Language, "confidentiality": m.Confidentiality,
 		"changed_by": m.ChangedBy,
-		"ground":     m.Ground, "ground_words": m.GroundWords,
+		"ground":     m.Ground, "ground_words": m.GroundWords, "obligation": m.Obligation,
 	})
 }
 
 // same says whether the sender's part of the comment is as it was.
 func (m *Comment) same(before Comment) bool {
-	provision := func(c *Comment) string {
-		if c.ProvisionID == nil {
-			return ""
-		}
-		return *c.ProvisionID
-	}
-	return m.Position == before.Position && provision(m) == provision(&before) && m.Reference == before.Reference && m.Type == before.Type &&
+	return m.Position == before.Position && given(m.ProvisionID) == given(before.ProvisionID) && given(m.Obligation) == given(before.Obligation) && m.Reference == before.Reference && m.Type == before.Type &&
 		m.Text == before.Text && m.ProposedChange == before.ProposedChange && m.Language == before.Language && m.Confidentiality == before.Confidentiality &&
 		m.Ground == before.Ground && m.GroundWords == before.GroundWords
+}
+
+// given is what a column that may be NULL says, "" for nothing.
+func given(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
 }
 
 func removeComments(tx *workflows.Tx, gone map[string]Comment) error {
@@ -142,6 +145,9 @@ func (n NewComment) row(tx *workflows.Tx, s *Submission, position int) *Comment 
 	}
 	if n.ProvisionID != "" {
 		m.ProvisionID = &n.ProvisionID
+	}
+	if n.Obligation != "" {
+		m.Obligation = &n.Obligation
 	}
 	return m
 }
@@ -175,9 +181,7 @@ func ContentOf(tx *workflows.Tx, s *Submission) (Content, error) {
 		n := NewComment{
 			ID: m.ID, Reference: m.Reference, Type: m.Type, Text: m.Text, ProposedChange: m.ProposedChange,
 			Language: m.Language, Confidentiality: m.Confidentiality, Ground: m.Ground, GroundWords: m.GroundWords,
-		}
-		if m.ProvisionID != nil {
-			n.ProvisionID = *m.ProvisionID
+			ProvisionID: given(m.ProvisionID), Obligation: given(m.Obligation),
 		}
 		c.Comments = append(c.Comments, n)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/coverage"
 )
 
 // Limits of one submission.
@@ -43,6 +44,7 @@ type NewComment struct {
 	Confidentiality string `json:"confidentiality,omitempty"` // empty: the submission's
 	Ground          string `json:"ground,omitempty"`          // likewise
 	GroundWords     string `json:"ground_words,omitempty"`
+	Obligation      string `json:"obligation,omitempty"` // code of the one it is about, beside the provision
 }
 
 // NewAnswer is the answer to one question.
@@ -64,6 +66,7 @@ const (
 type asked struct {
 	provisions map[string]bool // ids of the draft's
 	questions  []consultation.Question
+	binds      func(code string) (bool, error) // whether an obligation can bind the state
 }
 
 func askedIn(tx *workflows.Tx, c *consultation.Consultation) (asked, error) {
@@ -75,7 +78,7 @@ func askedIn(tx *workflows.Tx, c *consultation.Consultation) (asked, error) {
 	if err != nil {
 		return asked{}, fmt.Errorf("read questions: %w", err)
 	}
-	return asked{provisions, questions}, nil
+	return asked{provisions, questions, coverage.Binds(tx, c.StateCode)}, nil
 }
 
 // check finds everything that is wrong with the content at its stage.
@@ -100,8 +103,28 @@ func (in *Content) checkAgainst(a asked, at stage) error {
 	checkGround(&p, func(name string) string { return name }, in.Ground, in.GroundWords, false)
 	in.checkMask(&p)
 	in.checkComments(&p, a.provisions, at)
+	if err := in.checkObligations(&p, a.binds); err != nil {
+		return err
+	}
 	in.checkAnswers(&p, a.questions, at == complete)
 	return p.Err()
+}
+
+// checkObligations refuses codes that the register does not have for the state.
+func (in *Content) checkObligations(p *workflows.Problems, binds func(string) (bool, error)) error {
+	for i, m := range in.Comments {
+		if m.Obligation == "" {
+			continue
+		}
+		ok, err := binds(m.Obligation)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			p.Add(fmt.Sprintf("comments[%d].obligation", i), "unknown_obligation", "Code", m.Obligation)
+		}
+	}
+	return nil
 }
 
 func (in *Content) checkComments(p *workflows.Problems, known map[string]bool, at stage) {
@@ -112,7 +135,7 @@ func (in *Content) checkComments(p *workflows.Problems, known map[string]bool, a
 	for i := range in.Comments {
 		m := &in.Comments[i]
 		field := func(s string) string { return fmt.Sprintf("comments[%d].%s", i, s) }
-		m.ProposedChange = orNothing(m.ProposedChange)
+		m.ProposedChange, m.Obligation = orNothing(m.ProposedChange), strings.TrimSpace(m.Obligation)
 		if m.ProvisionID != "" && !known[m.ProvisionID] {
 			p.Add(field("provision_id"), "provision_of_another_draft")
 		}

@@ -23,6 +23,7 @@ type ImportRow struct {
 	ProposedChange  string
 	Language        string
 	Confidentiality string
+	Obligation      string `json:",omitempty"` // its code
 	Key             string `json:",omitempty"` // of a row that was given out in a form: the comment, and what it said then
 }
 
@@ -102,7 +103,7 @@ func (l letter) content(at places) (in Content, parked []ParkedRow) {
 	for _, r := range l {
 		n := NewComment{
 			Type: r.Type, Text: r.Text, ProposedChange: r.ProposedChange, Language: r.Language,
-			Confidentiality: r.Confidentiality,
+			Confidentiality: r.Confidentiality, Obligation: r.Obligation,
 		}
 		n.ProvisionID, n.Reference = at.find(r.Reference, r.Part)
 		if n.ProvisionID == "" && n.Reference != "" {

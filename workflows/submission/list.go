@@ -47,7 +47,8 @@ type Filter struct {
 	Query        string // part of the text or the proposed change, or of a translation of either
 	Language     string
 	ByProvision  bool     // in the order of the draft, not of arrival
-	Provisions   []string // ids, if not nil: those on one of these
+	Obligation   string   // its code: those that point to it or are on one of Provisions
+	Provisions   []string `json:",omitempty"` // ids of those that serve the obligation
 
 	// These count only for those who run, decide or audit the consultation.
 	Drafter        string // a person's id, or Unassigned
@@ -118,6 +119,7 @@ func (f Filter) check() error {
 	p.Search("provision", f.ProvisionID)
 	p.Search("state", f.State)
 	p.Search("submission", f.SubmissionID)
+	p.Search("obligation", f.Obligation)
 	p.Search("q", f.Query)
 	p.Search("language", f.Language)
 	p.Search("drafter", f.Drafter)
@@ -235,8 +237,8 @@ func (f Filter) apply(q *gorm.DB, all bool) *gorm.DB {
 	}
 	eq("comments.type", f.Type)
 	eq("comments.provision_id", f.ProvisionID)
-	if f.Provisions != nil {
-		q = q.Where("comments.provision_id IN ?", f.Provisions)
+	if f.Obligation != "" {
+		q = q.Where("(comments.obligation = ? OR comments.provision_id IN ?)", f.Obligation, f.Provisions)
 	}
 	eq("comments.disposition_state", f.State)
 	eq("comments.submission_id", f.SubmissionID)
@@ -395,6 +397,20 @@ func CountByProvision(tx *workflows.Tx, c *consultation.Consultation) (map[strin
 		out[strings.TrimSpace(r.ProvisionID)] = r.N
 	}
 	return out, err
+}
+
+// PointedTo are the codes of the obligations that comments point to, of those the
+// actor may read.
+func PointedTo(tx *workflows.Tx, c *consultation.Consultation) ([]string, error) {
+	q, err := visible(tx, c)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	if err := q.Where("comments.obligation IS NOT NULL").Select("DISTINCT comments.obligation").Order("comments.obligation").Scan(&out).Error; err != nil {
+		return nil, fmt.Errorf("read what comments point to: %w", err)
+	}
+	return out, nil
 }
 
 // Standing lists every comment of the submissions that stand, in order, names
