@@ -16,6 +16,8 @@ type word struct {
 	marks     map[string]int   // how many notes of a kind have been printed
 	ends      string           // how endnotes are numbered
 	held      string           // text of a paragraph whose mark was deleted: it goes on in the next
+	number    string           // what runs of the paragraph at hand say in the style of numbers
+	own       bool             // it was written by this program
 	boxes     []*node          // text boxes of the paragraph at hand
 	within    int              // text boxes and notes within each other
 }
@@ -105,6 +107,7 @@ func (w *word) parts(main string) (*node, error) {
 			}
 		}
 	}
+	w.own = w.named("Provision") == "Provision" && w.named("Number") == "Number"
 	w.numbering = readNumbering(part("numbering"))
 	for _, kind := range []string{"footnote", "endnote"} {
 		part(kind+"s").find(kind, func(n *node) {

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"jahorina/workflows/strategy"
 )
 
 // paragraph places a paragraph, and after it the text boxes anchored in it.
@@ -12,7 +14,13 @@ func (w *word) paragraph(n *node) {
 	x.text = w.held + x.text
 	w.held = ""
 	if n.kid("pPr", "rPr", "del") != nil { // its end is deleted: the next one goes on with it
-		w.held = x.text
+		if w.held = x.text; w.number != "" {
+			w.held = w.number + " " + x.text
+		}
+		return
+	}
+	if w.own && w.named(n.val("pPr", "pStyle")) == "Fingerprints" { // of the draft it was written from
+		w.p.notice("fingerprints")
 		return
 	}
 	if w.contents(n) {
@@ -67,6 +75,7 @@ func (w *word) piece(n *node) piece {
 	x := piece{indent: -1}
 	x.title, x.depth = w.depth(pPr, style)
 	x.indent = indent(pPr.kid("ind"), -1)
+	w.number = ""
 	text := w.text(n)
 	list, at := w.level(pPr, style)
 	if list != nil && strings.TrimSpace(text) != "" {
@@ -82,8 +91,24 @@ func (w *word) piece(n *node) piece {
 		})
 	}
 	x.indent, x.text = max(x.indent, 0), text
+	if w.number != "" {
+		x.label, x.text = w.number, strings.TrimPrefix(text, "\t")
+	}
+	if w.own {
+		x.as = ownStyles[w.named(style)]
+	}
 	return x
 }
+
+// ownStyles are those of the documents that this program writes: each of their
+// paragraphs is a block, whatever it begins with. What people add to such a
+// document in Word is in them too, or is read as in any other.
+var ownStyles = map[string]strategy.Kind{
+	"Provision": strategy.KindParagraph, "Body Text": strategy.KindParagraph, "Quote": strategy.KindNote, "Verbatim": strategy.KindVerbatim,
+}
+
+// named is the name of a style, "" for none.
+func (w *word) named(id string) string { return w.styles[id].val("name") }
 
 // depth tells headings. Ids of styles are in the writer's language, names of
 // the built-in ones are not.
@@ -133,6 +158,10 @@ func (w *word) inline(s *strings.Builder, n *node) {
 			if words(n) != "" {
 				w.p.notice("hidden")
 			}
+			return
+		}
+		if w.own && w.named(n.val("rPr", "rStyle")) == "Number" {
+			w.number += words(n)
 			return
 		}
 		w.children(s, n)

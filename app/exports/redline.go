@@ -66,7 +66,7 @@ func redlineDocument(tx *workflows.Tx, text *templates.Text, diff *strategy.Redl
 	if err != nil {
 		return doc, err
 	}
-	doc.Body = append(tracked(before, after, diff.Changes), hashes(text, diff.Old, diff.New))
+	doc.Body = append(underTitle(tracked(before, after, diff.Changes)), hashes(text, diff.Old, diff.New))
 	return doc, nil
 }
 
