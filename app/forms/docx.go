@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+
+	"jahorina/app/archive"
 )
 
 const xmlHeader = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
@@ -182,7 +184,7 @@ func (d *document) paragraph(text, style string, bold bool, key string) {
 		d.WriteString(`<w:r><w:rPr><w:vanish/></w:rPr><w:t>` + keyBefore + escape(key) + keyAfter + `</w:t></w:r>`)
 	}
 	d.WriteString(`<w:r><w:rPr>` + look + `</w:rPr>`)
-	for i, line := range strings.Split(clean(text), "\n") {
+	for i, line := range strings.Split(archive.Clean(text), "\n") {
 		if i > 0 {
 			d.WriteString(`<w:br/>`)
 		}
@@ -213,6 +215,6 @@ func direction(text string, page bool) (rtl bool) {
 
 func escape(s string) string {
 	var out strings.Builder
-	_ = xml.EscapeText(&out, []byte(clean(s))) // a strings.Builder takes all
+	_ = xml.EscapeText(&out, []byte(archive.Clean(s))) // a strings.Builder takes all
 	return out.String()
 }

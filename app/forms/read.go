@@ -1,20 +1,19 @@
 package forms
 
 import (
-	"archive/zip"
-	"bytes"
-	"encoding/csv"
-	"errors"
+	"cmp"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
+	"unicode"
 
+	"jahorina/app/archive"
 	"jahorina/app/documents"
+	"jahorina/app/workbook"
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/table"
 )
 
 // Limits of what is read.
@@ -23,9 +22,6 @@ const (
 	MaxRows     = 5000     // with something in them
 	MaxCell     = 64 << 10 // bytes; what is longer than a comment may be is told by its row
 	maxText     = 4 << 20  // bytes in all cells
-	maxInflated = 32 << 20 // bytes in all parts of a file
-	maxParts    = 1000     // of a file
-	maxColumns  = 100
 )
 
 // Table is a form that came back.
@@ -46,10 +42,8 @@ type Reader struct {
 type grid []gridRow
 
 type gridRow struct {
-	line  int // from 1
-	cells []string
-	merge []bool // cells that go on with the one above
-	key   string
+	workbook.Row
+	key string
 }
 
 // Read reads a file of any kind a form can be: XLSX, DOCX, or CSV. Errors are
@@ -65,13 +59,13 @@ func (r *Reader) Read(content []byte) (*Table, error) {
 			return &Table{Head: head, Rows: rows}, err
 		}
 	}
-	return nil, workflows.InvalidField("file", "form_no_table")
+	return nil, archive.Refuse("form_no_table")
 }
 
 // ImportRows reads a table of comments of several senders: a form, or the CSV that
 // documents.CommentsCSV reads.
 func (r *Reader) ImportRows(content []byte) ([]submission.ImportRow, error) {
-	if !packed(content) && !ole(content) {
+	if !archive.Is(content) && !archive.IsCompound(content) {
 		return documents.CommentsCSV(content)
 	}
 	t, err := r.Read(content)
@@ -91,112 +85,37 @@ func (r *Reader) ImportRows(content []byte) ([]submission.ImportRow, error) {
 	return t.Rows, nil
 }
 
-// packed says whether it is a ZIP file, as XLSX and DOCX are.
-func packed(content []byte) bool { return bytes.HasPrefix(content, []byte("PK\x03\x04")) }
-
-// ole says whether it is a compound file ([MS-CFB]), as those of old programs are,
-// and those that are encrypted.
-func ole(content []byte) bool {
-	return bytes.HasPrefix(content, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"))
-}
-
 func open(content []byte) ([]grid, Head, error) {
 	switch {
 	case len(content) == 0:
-		return nil, Head{}, workflows.InvalidField("file", "empty_file")
+		return nil, Head{}, archive.Refuse("empty_file")
 	case len(content) > MaxFile:
 		return nil, Head{}, workflows.Refuse(workflows.TooLarge, "file_too_large", "MaxMB", MaxFile>>20)
-	case ole(content) && bytes.Contains(content, utf16("EncryptedPackage")):
-		return nil, Head{}, workflows.InvalidField("file", "file_protected")
-	case ole(content):
-		return nil, Head{}, workflows.InvalidField("file", "file_of_old_program")
-	case !packed(content):
+	case !archive.Is(content) && !archive.IsCompound(content):
 		g, err := readCSV(content)
 		return []grid{g}, Head{}, err
 	}
-	parts, err := unpack(content)
+	a, err := archive.Open(content)
 	if err != nil {
 		return nil, Head{}, err
 	}
 	switch {
-	case parts["xl/workbook.xml"] != nil:
+	case a.Has("xl/workbook.xml"):
 		return readXLSX(content)
-	case parts["word/document.xml"] != nil:
-		return readDOCX(parts)
+	case a.Has("word/document.xml"):
+		return readDOCX(a)
 	}
-	return nil, Head{}, workflows.InvalidField("file", "form_no_table")
-}
-
-func utf16(s string) []byte {
-	out := make([]byte, 0, 2*len(s))
-	for i := range len(s) {
-		out = append(out, s[i], 0)
-	}
-	return out
-}
-
-func damaged() error { return workflows.InvalidField("file", "file_damaged") }
-
-// unpack inflates what a ZIP file holds, within the limits: what a part says of its
-// own size is not believed.
-func unpack(content []byte) (map[string][]byte, error) {
-	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
-	if err != nil {
-		return nil, damaged()
-	}
-	if len(z.File) > maxParts {
-		return nil, workflows.InvalidField("file", "file_inflates")
-	}
-	parts := map[string][]byte{}
-	left := int64(maxInflated)
-	for _, f := range z.File {
-		if f.Flags&1 != 0 {
-			return nil, workflows.InvalidField("file", "file_protected")
-		}
-		part, err := f.Open()
-		if err != nil {
-			return nil, damaged()
-		}
-		text, err := io.ReadAll(io.LimitReader(part, left+1))
-		part.Close()
-		if left -= int64(len(text)); left < 0 {
-			return nil, workflows.InvalidField("file", "file_inflates")
-		}
-		if _, twice := parts[f.Name]; err != nil || twice {
-			return nil, damaged()
-		}
-		parts[f.Name] = text
-	}
-	return parts, nil
+	return nil, Head{}, archive.Refuse("form_no_table")
 }
 
 // readCSV reads a table of any columns.
 func readCSV(content []byte) (grid, error) {
-	content = bytes.TrimPrefix(content, []byte("\ufeff"))
-	if !utf8.Valid(content) {
-		return nil, workflows.InvalidField("file", "not_utf8")
-	}
-	in := csv.NewReader(bytes.NewReader(content))
-	in.FieldsPerRecord, in.LazyQuotes = -1, true
-	if first, _, _ := bytes.Cut(content, []byte("\n")); bytes.Count(first, []byte(";")) > bytes.Count(first, []byte(",")) {
-		in.Comma = ';'
-	}
+	rows, err := table.Loose(content, MaxFile, workbook.MaxRows)
 	var g grid
-	for {
-		record, err := in.Read()
-		if errors.Is(err, io.EOF) {
-			return g, nil
-		}
-		var broken *csv.ParseError
-		if errors.As(err, &broken) {
-			return nil, workflows.InvalidField(fmt.Sprintf("line %d", broken.Line), "broken_row")
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read table: %w", err)
-		}
-		line, _ := in.FieldPos(0)
-		g = append(g, gridRow{line: line, cells: record})
+	for _, r := range rows {
+		g = append(g, gridRow{Row: workbook.Row{Line: r.Line, Cells: r.Cells}})
 	}
+	return g, err
 }
 
 // NewReader makes a reader of the languages.
@@ -218,6 +137,7 @@ func NewReader(locales *templates.Locales) *Reader {
 	for _, c := range columns {
 		r.headings[folded(c.iso)] = c.name
 	}
+	r.headings[folded(keyHeading)] = keyColumn
 	for word, short := range types {
 		r.types[short], r.types[word] = word, word
 	}
@@ -255,7 +175,7 @@ func (r *Reader) header(g grid) (at int, where map[string]int) {
 // named are the columns that the cells of a row name.
 func (r *Reader) named(row gridRow) map[string]int {
 	where := map[string]int{}
-	for i, cell := range row.cells[:min(len(row.cells), maxColumns)] {
+	for i, cell := range row.Cells[:min(len(row.Cells), workbook.MaxColumns)] {
 		for _, heading := range append([]string{cell}, strings.Split(cell, "\n")...) {
 			name, ok := r.headings[folded(heading)]
 			if _, twice := where[name]; ok && !twice {
@@ -270,39 +190,39 @@ func (r *Reader) named(row gridRow) map[string]int {
 // rows reads the rows under the header: those in which something is said.
 func (r *Reader) rows(g grid, where map[string]int) ([]submission.ImportRow, error) {
 	var out []submission.ImportRow
-	above := make([]string, maxColumns)
+	above := make([]string, workbook.MaxColumns)
 	size := 0
 	for _, row := range g {
 		cell := func(name string) string {
 			i, ok := where[name]
-			if !ok || i >= len(row.cells) {
+			if !ok || i >= len(row.Cells) {
 				return ""
 			}
-			return strings.TrimSpace(row.cells[i])
+			return strings.TrimSpace(row.Cells[i])
 		}
-		for i := range row.cells[:min(len(row.cells), maxColumns)] {
-			if len(row.cells[i]) > MaxCell {
-				return nil, workflows.InvalidField(fmt.Sprintf("line %d", row.line), "too_long", "Max", MaxCell)
+		for i := range row.Cells[:min(len(row.Cells), workbook.MaxColumns)] {
+			if len(row.Cells[i]) > MaxCell {
+				return nil, workflows.InvalidField(fmt.Sprintf("line %d", row.Line), "too_long", "Max", MaxCell)
 			}
-			if i < len(row.merge) && row.merge[i] && r.goesDown(where, i) {
-				row.cells[i] = above[i]
+			if i < len(row.Down) && row.Down[i] && r.goesDown(where, i) {
+				row.Cells[i] = above[i]
 			}
-			above[i] = row.cells[i]
+			above[i] = row.Cells[i]
 		}
-		if cell("comment")+cell("change") == "" || r.again(row, where) || numbering(row.cells) {
+		if cell("comment")+cell("change") == "" || r.again(row, where) || numbering(row.Cells) {
 			continue // blank, the header of another page, or the numbers of the columns
 		}
 		if len(out) == MaxRows {
 			return nil, workflows.InvalidField("file", "too_many", "Max", MaxRows)
 		}
-		for _, c := range row.cells {
+		for _, c := range row.Cells {
 			size += len(c)
 		}
 		if size > maxText {
 			return nil, workflows.Refuse(workflows.TooLarge, "file_too_large", "MaxMB", maxText>>20)
 		}
 		out = append(out, submission.ImportRow{
-			Line: row.line, Key: row.key, Organisation: cell("sender"), Reference: cell("clause"), Part: joinPart(cell("line"), cell("part")),
+			Line: row.Line, Key: cmp.Or(row.key, cell(keyColumn)), Organisation: cell("sender"), Reference: cell("clause"), Part: joinPart(cell("line"), cell("part")),
 			Type: r.word(r.types, cell("type")), Text: cell("comment"), ProposedChange: cell("change"),
 			Sector: word(cell("sector")), Language: cell("language"), Confidentiality: word(cell("confidentiality")),
 		})
@@ -366,7 +286,7 @@ func folded(heading string) string {
 			depth++
 		case slices.Contains([]rune{')', '）', ']'}, r):
 			depth = max(depth-1, 0)
-		case depth == 0 && isLetter(r):
+		case depth == 0 && unicode.IsLetter(r):
 			out.WriteRune(r)
 		}
 	}

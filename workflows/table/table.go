@@ -30,6 +30,33 @@ type Row struct {
 // Open reads the header of a table of at most max bytes, whole megabytes. The error
 // is a *workflows.Error: TooLarge, or Invalid about the field "file" or "line 1".
 func Open(source []byte, max int) (*Table, error) {
+	r, err := open(source, max)
+	if err != nil {
+		return nil, err
+	}
+	header, err := r.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, workflows.InvalidField("file", "empty_file")
+	}
+	if err != nil {
+		return nil, broken(err)
+	}
+	return &Table{header, r}, nil
+}
+
+// Loose reads a table as people make them: its rows differ in length, a quotation
+// mark within a cell is a character, and the header can stand anywhere or be missing.
+// Errors are as those of Open and Rows.
+func Loose(source []byte, maxBytes, max int) ([]Row, error) {
+	r, err := open(source, maxBytes)
+	if err != nil {
+		return nil, err
+	}
+	r.FieldsPerRecord, r.LazyQuotes = -1, true
+	return (&Table{rows: r}).Rows(max)
+}
+
+func open(source []byte, max int) (*csv.Reader, error) {
 	source = bytes.TrimPrefix(source, []byte("\ufeff"))
 	switch {
 	case len(source) > max:
@@ -43,14 +70,7 @@ func Open(source []byte, max int) (*Table, error) {
 	if header, _, _ := bytes.Cut(source, []byte("\n")); bytes.Count(header, []byte(";")) > bytes.Count(header, []byte(",")) {
 		r.Comma = ';'
 	}
-	header, err := r.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, workflows.InvalidField("file", "empty_file")
-	}
-	if err != nil {
-		return nil, broken(err)
-	}
-	return &Table{header, r}, nil
+	return r, nil
 }
 
 // Rows reads all rows, at most max. The error is a *workflows.Error: Invalid about
