@@ -18,10 +18,10 @@ import (
 
 // Limits of what is read.
 const (
-	MaxFile     = 5 << 20  // bytes
-	MaxRows     = 5000     // with something in them
-	MaxCell     = 64 << 10 // bytes; what is longer than a comment may be is told by its row
-	maxText     = 4 << 20  // bytes in all cells
+	MaxFile = 5 << 20  // bytes
+	MaxRows = 5000     // with something in them
+	MaxCell = 64 << 10 // bytes; what is longer than a comment may be is told by its row
+	maxText = 4 << 20  // bytes in all cells
 )
 
 // Table is a form that came back.
