@@ -109,6 +109,7 @@ func FuzzPDF(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
+	readFile(f, scripts) // PDFium is compiled now: a run may not take ten seconds
 	f.Add(scripts[:len(scripts)/2])
 	f.Fuzz(func(t *testing.T, rest []byte) { checkRead(t, append([]byte("%PDF-1.7\n"), rest...)) })
 }

@@ -34,7 +34,7 @@ func Draft(tx *workflows.Tx, text *templates.Text, id, form string) (*File, erro
 		f.Content, err = encoded(viewDraft(d, rows))
 	case CSV:
 		f.MediaType = csvType
-		f.Content, err = table(blockHead, blockRows(rows))
+		f.Content, err = asCSV(blockHead, blockRows(rows))
 	default:
 		err = noSuchForm()
 	}

@@ -33,7 +33,7 @@ func Redline(tx *workflows.Tx, text *templates.Text, a, b, form string) (*File, 
 		f.Content, err = encoded(viewRedline(diff))
 	case CSV:
 		f.MediaType = csvType
-		f.Content, err = table(changeHead, changeRows(diff))
+		f.Content, err = asCSV(changeHead, changeRows(diff))
 	default:
 		err = noSuchForm()
 	}

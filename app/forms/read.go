@@ -1,17 +1,22 @@
 package forms
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"jahorina/app/archive"
 	"jahorina/app/documents"
 	"jahorina/app/workbook"
 	"jahorina/templates"
 	"jahorina/workflows"
+	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/submission"
 	"jahorina/workflows/table"
 )
@@ -62,15 +67,24 @@ func (r *Reader) Read(content []byte) (*Table, error) {
 	return nil, archive.Refuse("form_no_table")
 }
 
-// ImportRows reads a table of comments of several senders: a form, or the CSV that
-// documents.CommentsCSV reads.
+// ImportRows reads comments of several senders: a form, the CSV that
+// documents.CommentsCSV reads, or a file of comments as it left here, CSV in any
+// language or JSON.
 func (r *Reader) ImportRows(content []byte) ([]submission.ImportRow, error) {
+	if bytes.HasPrefix(bytes.TrimSpace(content), []byte("[")) {
+		return readJSON(content)
+	}
+	var named error // why the columns are not those of documents.CommentsCSV
 	if !archive.Is(content) && !archive.IsCompound(content) {
-		return documents.CommentsCSV(content)
+		rows, err := documents.CommentsCSV(content)
+		if err == nil || !ofHeader(err) {
+			return rows, err
+		}
+		named = err
 	}
 	t, err := r.Read(content)
 	if err != nil {
-		return nil, err
+		return nil, cmp.Or(named, err)
 	}
 	for i := range t.Rows {
 		row := &t.Rows[i]
@@ -83,6 +97,57 @@ func (r *Reader) ImportRows(content []byte) ([]submission.ImportRow, error) {
 		row.Key = ""
 	}
 	return t.Rows, nil
+}
+
+// ofHeader says whether an error is about the names of columns alone.
+func ofHeader(err error) bool {
+	var e *workflows.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	return !slices.ContainsFunc(e.Fields, func(f workflows.FieldError) bool {
+		return f.Key != "unknown_column" && f.Key != "missing_column"
+	})
+}
+
+// readJSON reads a list of comments, each under the names that the API uses.
+func readJSON(content []byte) ([]submission.ImportRow, error) {
+	if len(content) > MaxFile {
+		return nil, workflows.Refuse(workflows.TooLarge, "file_too_large", "MaxMB", MaxFile>>20)
+	}
+	var all []struct {
+		Organisation    string `json:"organisation"`
+		Sector          string `json:"sector"`
+		Provision       string `json:"provision"`
+		Reference       string `json:"reference"`
+		Type            string `json:"type"`
+		Text            string `json:"text"`
+		ProposedChange  string `json:"proposed_change"`
+		Language        string `json:"language"`
+		Confidentiality string `json:"confidentiality"`
+	}
+	if !utf8.Valid(content) {
+		return nil, archive.Refuse("not_utf8")
+	}
+	if json.Unmarshal(content, &all) != nil {
+		return nil, archive.Refuse("file_damaged")
+	}
+	var rows []submission.ImportRow
+	for i, c := range all {
+		rows = append(rows, submission.ImportRow{
+			Line: i + 1, Organisation: c.Organisation, Sector: c.Sector, Reference: cmp.Or(c.Provision, c.Reference), Part: part(c.Provision, c.Reference),
+			Type: c.Type, Text: c.Text, ProposedChange: c.ProposedChange, Language: c.Language, Confidentiality: c.Confidentiality,
+		})
+	}
+	return rows, nil
+}
+
+// part is what is said of a place beyond its number; without a number it is the place.
+func part(number, reference string) string {
+	if number == "" {
+		return ""
+	}
+	return reference
 }
 
 func open(content []byte) ([]grid, Head, error) {
@@ -130,8 +195,19 @@ func NewReader(locales *templates.Locales) *Reader {
 		for _, c := range columns {
 			r.headings[folded(t.T("forms.column."+c.name))] = c.name
 		}
+		for name, as := range exported {
+			if heading := folded(t.T("works.column." + name)); r.headings[heading] == "" {
+				r.headings[heading] = as
+			}
+		}
 		for _, word := range submission.CommentTypes {
 			r.types[folded(t.T("comment.type."+word))] = word
+		}
+		for _, word := range stakeholder.Sectors {
+			r.sectors[folded(t.T("sector."+word))] = word
+		}
+		for _, word := range submission.Confidentialities {
+			r.levels[folded(t.T("confidentiality."+word))] = word
 		}
 	}
 	for _, c := range columns {
@@ -158,6 +234,12 @@ var alsoCalled = map[string][]string{
 	"sector":          {"sector"},
 	"language":        {"language"},
 	"confidentiality": {"confidentiality"},
+}
+
+// exported are the columns of a file of comments as it leaves (app/works), by ours.
+var exported = map[string]string{
+	"organisation": "sender", "sector": "sector", "provision": "clause", "reference": "place", "type": "type", "text": "comment",
+	"proposed": "change", "language": "language", "confidentiality": "confidentiality",
 }
 
 // header finds the row that names the columns, and where each stands.
@@ -222,9 +304,9 @@ func (r *Reader) rows(g grid, where map[string]int) ([]submission.ImportRow, err
 			return nil, workflows.Refuse(workflows.TooLarge, "file_too_large", "MaxMB", maxText>>20)
 		}
 		out = append(out, submission.ImportRow{
-			Line: row.Line, Key: cmp.Or(row.key, cell(keyColumn)), Organisation: cell("sender"), Reference: cell("clause"), Part: joinPart(cell("line"), cell("part")),
+			Line: row.Line, Key: cmp.Or(row.key, cell(keyColumn)), Organisation: cell("sender"), Reference: cmp.Or(cell("clause"), cell("place")), Part: joinPart(cell("line"), cmp.Or(cell("part"), part(cell("clause"), cell("place")))),
 			Type: r.word(r.types, cell("type")), Text: cell("comment"), ProposedChange: cell("change"),
-			Sector: word(cell("sector")), Language: cell("language"), Confidentiality: word(cell("confidentiality")),
+			Sector: word(r.word(r.sectors, cell("sector"))), Language: cell("language"), Confidentiality: word(r.word(r.levels, cell("confidentiality"))),
 		})
 	}
 	return out, nil

@@ -1,5 +1,5 @@
-// Package table takes tables apart that people send: RFC 4180, UTF-8, with a
-// header. A semicolon separates as well as a comma, as some spreadsheets write it.
+// Package table takes tables apart that people send, and writes those they get: RFC
+// 4180, UTF-8, with a header. A semicolon separates as well as a comma, as some spreadsheets write it.
 // It refuses what is too large or no text, and says of a broken row on which line
 // it stands; what a cell means is not its business.
 package table
@@ -73,7 +73,8 @@ func open(source []byte, max int) (*csv.Reader, error) {
 	return r, nil
 }
 
-// Rows reads all rows, at most max. The error is a *workflows.Error: Invalid about
+// Rows reads all rows, at most max, without the apostrophes that Write puts before
+// what spreadsheets would compute. The error is a *workflows.Error: Invalid about
 // the field "file" or "line 7".
 func (t *Table) Rows(max int) ([]Row, error) {
 	var out []Row
@@ -87,6 +88,9 @@ func (t *Table) Rows(max int) ([]Row, error) {
 		}
 		if len(out) == max {
 			return nil, workflows.InvalidField("file", "too_many", "Max", max)
+		}
+		for i, c := range cells {
+			cells[i] = Unquoted(c)
 		}
 		line, _ := t.rows.FieldPos(0)
 		out = append(out, Row{line, cells})
