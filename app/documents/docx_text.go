@@ -180,6 +180,10 @@ func (w *word) inline(s *strings.Builder, n *archive.Node) {
 		s.WriteString(w.note(strings.TrimSuffix(n.Name, "Reference"), n))
 	case "commentReference":
 		w.p.notice("comments")
+	case "sdt":
+		if !n.On("sdtPr", "showingPlcHdr") { // else it shows what to do, not what was said
+			w.children(s, n)
+		}
 	case "ruby":
 		s.WriteString(words(n.Kid("rubyBase")))
 		if over := words(n.Kid("rt")); over != "" {

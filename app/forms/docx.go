@@ -72,7 +72,7 @@ func (f *Form) docStyles() string {
 }
 
 func (f *Form) document() string {
-	d := &document{rtl: f.Text.Dir() == "rtl"}
+	d := &document{rtl: f.Text.Dir() == "rtl", choiceOf: f.Text.T("forms.column.type")}
 	d.WriteString(xmlHeader + `<w:document ` + wordSpace + `><w:body>`)
 	d.paragraph(f.Title, "Title", false, "")
 	for _, pair := range f.block() {
@@ -123,7 +123,22 @@ func (f *Form) placesTable(d *document) {
 // document is the main part under work.
 type document struct {
 	strings.Builder
-	rtl bool
+	rtl      bool
+	choiceOf string // what is chosen, for those who only hear it
+}
+
+// choice writes a type of comment as a list to choose from (ECMA-376, part 1,
+// 17.5.2.15). Until something is chosen it shows what there is, which is no text.
+func (d *document) choice(text string) {
+	shown, holder, look := text, "", ""
+	if text == "" {
+		shown, holder, look = strings.Join(typeList, " / "), `<w:showingPlcHdr/>`, `<w:rPr><w:color w:val="595959"/></w:rPr>`
+	}
+	d.WriteString(`<w:p><w:sdt><w:sdtPr><w:alias w:val="` + escape(d.choiceOf) + `"/>` + holder + `<w:dropDownList>`)
+	for _, word := range typeList {
+		d.WriteString(`<w:listItem w:displayText="` + word + `" w:value="` + word + `"/>`)
+	}
+	d.WriteString(`</w:dropDownList></w:sdtPr><w:sdtContent><w:r>` + look + `<w:t>` + escape(shown) + `</w:t></w:r></w:sdtContent></w:sdt></w:p>`)
 }
 
 func (d *document) table(widths []float64, all float64) {
@@ -156,7 +171,11 @@ func (d *document) row(cells []string, widths []float64, all float64, head bool,
 		if i > 0 {
 			key = ""
 		}
-		d.paragraph(cell, "", head, key)
+		if i == typeColumn && !head {
+			d.choice(cell)
+		} else {
+			d.paragraph(cell, "", head, key)
+		}
 		d.WriteString(`</w:tc>`)
 	}
 	d.WriteString(`</w:tr>`)

@@ -80,8 +80,11 @@ func (r *tableReader) write(s *strings.Builder, n *archive.Node) {
 		return
 	}
 	for _, k := range n.Kids {
+		if k.Kid("sdtPr", "showingPlcHdr") != nil { // what a control shows while nothing is chosen
+			continue
+		}
 		switch k.Name {
-		case "pPr", "tcPr", "del", "moveFrom", "instrText", "delText", "Fallback":
+		case "pPr", "tcPr", "sdtPr", "del", "moveFrom", "instrText", "delText", "Fallback":
 			continue
 		case "tbl":
 			r.table(k)
