@@ -24,7 +24,7 @@ func WriteRows(w io.Writer, rows [][]string) error {
 	for _, row := range rows {
 		cells := make([]string, len(row))
 		for i, cell := range row {
-			cells[i] = Quoted(cell)
+			cells[i] = Quoted(strings.ReplaceAll(cell, "\r", "")) // lines end in "\r\n" by themselves
 		}
 		if err := out.Write(cells); err != nil {
 			return fmt.Errorf("write table: %w", err)
