@@ -51,24 +51,24 @@ func Open(content []byte) (*Archive, error) {
 	}
 	r, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		return nil, Refuse("file_damaged")
+		return nil, Unread("file_damaged")
 	}
 	if len(r.File) > maxEntries {
-		return nil, Refuse("file_hostile")
+		return nil, Unread("file_hostile")
 	}
 	a := &Archive{parts: map[string]*zip.File{}}
 	for _, f := range r.File {
 		if f.Flags&1 != 0 {
-			return nil, Refuse("file_protected")
+			return nil, Unread("file_protected")
 		}
 		name := strings.TrimPrefix(path.Clean("/"+f.Name), "/")
 		if a.Has(name) { // readers would differ in which one they show
-			return nil, Refuse("file_hostile")
+			return nil, Unread("file_hostile")
 		}
 		a.parts[name] = f
 	}
 	if a.Has("EncryptionInfo") || a.Has("EncryptedPackage") {
-		return nil, Refuse("file_protected")
+		return nil, Unread("file_protected")
 	}
 	return a, nil
 }
@@ -81,13 +81,13 @@ func compound(content []byte) error {
 		name = append(name, byte(c), 0)
 	}
 	if bytes.Contains(content, name) {
-		return Refuse("file_protected")
+		return Unread("file_protected")
 	}
-	return Refuse("file_of_old_program")
+	return Unread("file_of_old_program")
 }
 
-// Refuse is an error about the field "file".
-func Refuse(key string, args ...any) error { return workflows.InvalidField("file", key, args...) }
+// Unread is an error about the field "file".
+func Unread(key string, args ...any) error { return workflows.InvalidField("file", key, args...) }
 
 // Has says whether there is a part with the name.
 func (a *Archive) Has(name string) bool { return a.parts[name] != nil }
@@ -106,15 +106,15 @@ func (a *Archive) CheckAll() error {
 func (a *Archive) bytes(name string) ([]byte, error) {
 	in, err := a.parts[name].Open()
 	if err != nil {
-		return nil, Refuse("file_damaged")
+		return nil, Unread("file_damaged")
 	}
 	defer in.Close()
 	raw, err := io.ReadAll(io.LimitReader(in, maxPart+1))
 	if err != nil {
-		return nil, Refuse("file_damaged")
+		return nil, Unread("file_damaged")
 	}
 	if a.inflated += int64(len(raw)); len(raw) > maxPart || a.inflated > maxInflated {
-		return nil, Refuse("file_hostile")
+		return nil, Unread("file_hostile")
 	}
 	return raw, nil
 }

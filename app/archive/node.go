@@ -29,19 +29,19 @@ func (a *Archive) parse(raw []byte) (*Node, error) {
 			break
 		}
 		if err != nil {
-			return nil, Refuse("file_damaged")
+			return nil, Unread("file_damaged")
 		}
 		top := open[len(open)-1]
 		switch t := t.(type) {
 		case xml.Directive:
-			return nil, Refuse("file_hostile")
+			return nil, Unread("file_hostile")
 		case xml.StartElement:
 			n := &Node{Name: t.Name.Local, attrs: t.Copy().Attr}
 			top.Kids, open = append(top.Kids, n), append(open, n)
 			a.nodes++
 		case xml.EndElement:
 			if len(open) == 1 || t.Name.Local != top.Name {
-				return nil, Refuse("file_damaged")
+				return nil, Unread("file_damaged")
 			}
 			open = open[:len(open)-1]
 		case xml.CharData:
@@ -51,11 +51,11 @@ func (a *Archive) parse(raw []byte) (*Node, error) {
 			}
 		}
 		if len(open) > maxDepth || a.nodes > maxNodes {
-			return nil, Refuse("file_hostile")
+			return nil, Unread("file_hostile")
 		}
 	}
 	if len(open) > 1 || len(root.Kids) == 0 {
-		return nil, Refuse("file_damaged")
+		return nil, Unread("file_damaged")
 	}
 	return root, nil
 }

@@ -59,7 +59,7 @@ func mainPart(a *archive.Archive) (string, error) {
 			return name, nil
 		}
 	}
-	return "", archive.Refuse("document_other_archive")
+	return "", archive.Unread("document_other_archive")
 }
 
 // parts reads the parts beside the main one and returns the body.
@@ -109,7 +109,7 @@ func (w *word) parts(main string) (*archive.Node, error) {
 	}
 	body := root.Kid("document", "body")
 	if body == nil {
-		return nil, archive.Refuse("file_damaged")
+		return nil, archive.Unread("file_damaged")
 	}
 	if f := body.Val("sectPr", "endnotePr", "numFmt"); f != "" {
 		w.ends = f

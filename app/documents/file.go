@@ -49,9 +49,9 @@ func Read(source []byte, o Options) (strategy.Content, error) {
 	case bytes.HasPrefix(source, []byte("%PDF-")), isPDF(source):
 		return readPDF(source, o)
 	case bytes.HasPrefix(source, []byte(`{\rtf`)):
-		return strategy.Content{}, archive.Refuse("file_of_old_program")
+		return strategy.Content{}, archive.Unread("file_of_old_program")
 	case slices.Contains(Endings[3:], strings.ToLower(o.Ending)):
-		return strategy.Content{}, archive.Refuse("file_damaged")
+		return strategy.Content{}, archive.Unread("file_damaged")
 	}
 	return Markdown(source, o)
 }

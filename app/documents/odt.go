@@ -36,7 +36,7 @@ func readODT(a *archive.Archive, p *paper) (string, error) {
 	locked := false
 	manifest.Find("encryption-data", func(*archive.Node) { locked = true })
 	if locked || a.Has("encrypted-package") {
-		return "", archive.Refuse("file_protected")
+		return "", archive.Unread("file_protected")
 	}
 	styles, err := a.Read("styles.xml")
 	if err != nil {
@@ -48,7 +48,7 @@ func readODT(a *archive.Archive, p *paper) (string, error) {
 	}
 	body := root.Kid("document-content", "body", "text")
 	if body == nil {
-		return "", archive.Refuse("document_other_archive")
+		return "", archive.Unread("document_other_archive")
 	}
 	o := &opened{p: p, lists: map[string]*archive.Node{}, parents: map[string]string{}, named: map[string]string{}, counts: map[string]*counter{}, marks: map[string]int{}}
 	o.learn(styles)

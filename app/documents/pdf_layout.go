@@ -30,7 +30,7 @@ func layOut(pages [][]printed) (*paper, error) {
 		}
 	}
 	if letters <= fewLetters*len(pages) {
-		return nil, archive.Refuse("document_scan")
+		return nil, archive.Unread("document_scan")
 	}
 	for range empty {
 		p.notice("empty_pages")

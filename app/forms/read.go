@@ -64,7 +64,7 @@ func (r *Reader) Read(content []byte) (*Table, error) {
 			return &Table{Head: head, Rows: rows}, err
 		}
 	}
-	return nil, archive.Refuse("form_no_table")
+	return nil, archive.Unread("form_no_table")
 }
 
 // ImportRows reads comments of several senders: a form, the CSV that
@@ -127,10 +127,10 @@ func readJSON(content []byte) ([]submission.ImportRow, error) {
 		Confidentiality string `json:"confidentiality"`
 	}
 	if !utf8.Valid(content) {
-		return nil, archive.Refuse("not_utf8")
+		return nil, archive.Unread("not_utf8")
 	}
 	if json.Unmarshal(content, &all) != nil {
-		return nil, archive.Refuse("file_damaged")
+		return nil, archive.Unread("file_damaged")
 	}
 	var rows []submission.ImportRow
 	for i, c := range all {
@@ -153,7 +153,7 @@ func part(number, reference string) string {
 func open(content []byte) ([]grid, Head, error) {
 	switch {
 	case len(content) == 0:
-		return nil, Head{}, archive.Refuse("empty_file")
+		return nil, Head{}, archive.Unread("empty_file")
 	case len(content) > MaxFile:
 		return nil, Head{}, workflows.Refuse(workflows.TooLarge, "file_too_large", "MaxMB", MaxFile>>20)
 	case !archive.Is(content) && !archive.IsCompound(content):
@@ -170,7 +170,7 @@ func open(content []byte) ([]grid, Head, error) {
 	case a.Has("word/document.xml"):
 		return readDOCX(a)
 	}
-	return nil, Head{}, archive.Refuse("form_no_table")
+	return nil, Head{}, archive.Unread("form_no_table")
 }
 
 // readCSV reads a table of any columns.

@@ -43,7 +43,7 @@ func Read(content []byte) ([]Table, error) {
 		return nil, err
 	}
 	if !a.Has("xl/workbook.xml") {
-		return nil, archive.Refuse("not_a_workbook")
+		return nil, archive.Unread("not_a_workbook")
 	}
 	if err := a.CheckAll(); err != nil {
 		return nil, err
@@ -56,12 +56,12 @@ func Read(content []byte) ([]Table, error) {
 func read(content []byte) (tables []Table, err error) {
 	defer func() {
 		if recover() != nil {
-			tables, err = nil, archive.Refuse("file_damaged")
+			tables, err = nil, archive.Unread("file_damaged")
 		}
 	}()
 	f, err := excelize.OpenReader(bytes.NewReader(content), excelize.Options{UnzipSizeLimit: maxInflate, UnzipXMLSizeLimit: maxInflate, ShortDatePattern: "yyyy-mm-dd"})
 	if err != nil {
-		return nil, archive.Refuse("file_damaged")
+		return nil, archive.Unread("file_damaged")
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	for _, name := range f.GetSheetList() {
@@ -72,7 +72,7 @@ func read(content []byte) (tables []Table, err error) {
 		tables = append(tables, t)
 	}
 	if len(tables) == 0 {
-		return nil, archive.Refuse("not_a_workbook")
+		return nil, archive.Unread("not_a_workbook")
 	}
 	return tables, nil
 }
@@ -80,14 +80,14 @@ func read(content []byte) (tables []Table, err error) {
 func (t *Table) read(f *excelize.File) error {
 	rows, err := f.Rows(t.Name)
 	if err != nil {
-		return archive.Refuse("file_damaged")
+		return archive.Unread("file_damaged")
 	}
 	defer rows.Close()
 	size := 0
 	for line := 1; rows.Next(); line++ {
 		cells, err := rows.Columns()
 		if err != nil {
-			return archive.Refuse("file_damaged")
+			return archive.Unread("file_damaged")
 		}
 		cells, said := cells[:min(len(cells), MaxColumns)], 0
 		for _, c := range cells {
@@ -97,7 +97,7 @@ func (t *Table) read(f *excelize.File) error {
 			continue
 		}
 		if size += said; size > maxInflate { // shared strings can be said often
-			return archive.Refuse("file_hostile")
+			return archive.Unread("file_hostile")
 		}
 		if len(t.Rows) == MaxRows {
 			return workflows.InvalidField("file", "too_many", "Max", MaxRows)
@@ -105,7 +105,7 @@ func (t *Table) read(f *excelize.File) error {
 		t.Rows = append(t.Rows, Row{Line: line, Cells: cells})
 	}
 	if rows.Error() != nil {
-		return archive.Refuse("file_damaged")
+		return archive.Unread("file_damaged")
 	}
 	return t.merged(f)
 }
@@ -114,7 +114,7 @@ func (t *Table) read(f *excelize.File) error {
 func (t *Table) merged(f *excelize.File) error {
 	cells, err := f.GetMergeCells(t.Name, true)
 	if err != nil {
-		return archive.Refuse("file_damaged")
+		return archive.Unread("file_damaged")
 	}
 	at := map[int]*Row{}
 	for i := range t.Rows {
@@ -125,10 +125,10 @@ func (t *Table) merged(f *excelize.File) error {
 		c1, r1, err1 := excelize.CellNameToCoordinates(m.GetStartAxis())
 		c2, r2, err2 := excelize.CellNameToCoordinates(m.GetEndAxis())
 		if err1 != nil || err2 != nil {
-			return archive.Refuse("file_damaged")
+			return archive.Unread("file_damaged")
 		}
 		if steps += max(r2-r1, 0); steps > maxMerged {
-			return archive.Refuse("file_hostile")
+			return archive.Unread("file_hostile")
 		}
 		for row := r1 + 1; row <= r2; row++ {
 			if r := at[row]; r != nil {
