@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -60,7 +61,21 @@ func (c *cli) runDemo(ctx context.Context, addr, data string) (err error) {
 	if err != nil {
 		return err
 	}
-	return in.run(ctx, func(addr string) { c.greet(addr, links) })
+	form, err := in.filledForm(ctx)
+	if err != nil {
+		return err
+	}
+	return in.run(ctx, func(addr string) { c.greet(addr, form, links) })
+}
+
+// filledForm keeps a comment form that somebody has filled in offline, to be sent.
+func (in *installation) filledForm(ctx context.Context) (path string, err error) {
+	_, content, err := demo.FilledForm(ctx, in.engine, in.locales)
+	if err != nil || content == nil {
+		return "", err
+	}
+	path = filepath.Join(in.cfg.DataDir, "filled-in-comment-form.xlsx")
+	return path, os.WriteFile(path, content, 0o600)
 }
 
 // seed tells the demo's past on a clock of its own.
@@ -95,7 +110,7 @@ func (in *installation) signIns(ctx context.Context) ([]signIn, error) {
 	return out, err
 }
 
-func (c *cli) greet(addr string, links []signIn) {
+func (c *cli) greet(addr, form string, links []signIn) {
 	fmt.Fprintf(c.out, "\nJahorina is at  http://%s\nMail is caught at  http://%s/mailbox\n\nSign in (each link works once; ask for another at /signin, it comes to the mailbox):\n\n", addr, addr)
 	for _, l := range links {
 		who := l.Role
@@ -103,6 +118,9 @@ func (c *cli) greet(addr string, links []signIn) {
 			who += ", " + l.Organisation
 		}
 		fmt.Fprintf(c.out, "  %-16s %s\n  %-16s %s\n\n", l.Name, who, l.Email, l.Link)
+	}
+	if form != "" {
+		fmt.Fprintf(c.out, "A comment form that Lejla's federation has filled in, to be sent under “Work offline with a table”:\n  %s\n\n", form)
 	}
 	fmt.Fprintln(c.out, "Stop with Ctrl-C.")
 }

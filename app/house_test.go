@@ -51,7 +51,7 @@ var storeys = []string{
 	"jahorina/workflows/coverage/register", "jahorina/workflows/coverage", "jahorina/workflows/plan", "jahorina/workflows/submission", "jahorina/workflows/review", "jahorina/workflows/moderation",
 	"jahorina/workflows/disclosure", "jahorina/workflows/participation", "jahorina/workflows/work", "jahorina/workflows/agenda", "jahorina/workflows/translation",
 	"jahorina/workflows/matrix", "jahorina/workflows/implementation",
-	"jahorina/app/config", "jahorina/app/store", "jahorina/app/documents", "jahorina/app/documents/samples", "jahorina/app/documents/word", "jahorina/app/exports", "jahorina/app/forms", "jahorina/app/printing", "jahorina/app/pictures", "jahorina/app/workbook", "jahorina/app/calendar",
+	"jahorina/app/config", "jahorina/app/store", "jahorina/app/archive", "jahorina/app/workbook", "jahorina/app/documents", "jahorina/app/documents/samples", "jahorina/app/documents/word", "jahorina/app/exports", "jahorina/app/forms", "jahorina/app/printing", "jahorina/app/pictures", "jahorina/app/calendar",
 	"jahorina/app/mail", "jahorina/app/mail/mailbox", "jahorina/app/identity", "jahorina/app/notify", "jahorina/app/works",
 	"jahorina/app/apptest", "jahorina/app/apptest/testbed",
 	"jahorina/app/demo", "jahorina/app/api", "jahorina/app/web", "jahorina/app", "jahorina/bench",
@@ -108,7 +108,7 @@ var owners = map[string][]string{
 	"github.com/prometheus":         {"jahorina/app"},
 	"golang.org/x/mod/sumdb/note":   {"jahorina/workflows"},
 	"github.com/google/uuid":        {"jahorina/workflows"},
-	"github.com/xuri/excelize":      {"jahorina/app/forms", "jahorina/app/workbook"},
+	"github.com/xuri/excelize":      {"jahorina/app/workbook"},
 }
 
 func TestEachPartHasItsOwner(t *testing.T) {

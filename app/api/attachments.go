@@ -29,10 +29,10 @@ func (s *server) registerAttachments() {
 	huma.Register(s.api, s.operation(call{method: http.MethodGet, path: "/attachments/{id}", id: "attachment", summary: "Download a file"}), s.download)
 	imported := call{
 		method: http.MethodPost, path: "/consultations/{id}/comments/import", id: "import-comments", status: http.StatusCreated,
-		summary: "Enter the comments of a table (columns of the ISO commenting form), one submission for each organisation", accepts: tableTypes, limit: maxAttachment,
+		summary: "Enter the comments of a table (columns of the ISO commenting form), one submission for each organisation", accepts: append([]string{jsonType}, tableTypes...), limit: maxAttachment,
 	}
 	write(s, imported, s.importComments)
-	s.describeBody(imported, tableSchemas())
+	s.describeBody(imported, listSchemas())
 }
 
 // AttachmentView is a file without its content.

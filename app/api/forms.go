@@ -24,6 +24,13 @@ func tableSchemas() map[string]*huma.Schema {
 	return out
 }
 
+// listSchemas are those of tables, and of comments as an export has them.
+func listSchemas() map[string]*huma.Schema {
+	out := tableSchemas()
+	out[jsonType] = &huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeObject}}
+	return out
+}
+
 // registerForms declares the calls that give comment forms out and take them back.
 func (s *server) registerForms() {
 	for _, kind := range []string{"xlsx", "docx"} {

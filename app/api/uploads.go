@@ -52,7 +52,19 @@ type UploadView struct {
 	Notices      []NoticeView   `json:"notices" nullable:"false"`
 }
 
+// WaitingUpload is a document that was read, in a list.
+type WaitingUpload struct {
+	ID           string    `json:"id"`
+	Title        string    `json:"title"`
+	Language     string    `json:"language" doc:"BCP 47"`
+	MediaType    string    `json:"media_type"`
+	SourceSHA256 string    `json:"source_sha256"`
+	Corrected    bool      `json:"corrected"`
+	ExpiresAt    time.Time `json:"expires_at"`
+}
+
 func (s *server) registerRead() {
+	read(s, call{path: "/strategies/{id}/uploads", id: "list-uploads", summary: "Documents of your own that were read and wait, without their blocks"}, uploads)
 	read(s, call{path: "/uploads/{id}", id: "upload", summary: "A document that was read"}, oneUpload)
 	write(s, call{method: http.MethodDelete, path: "/uploads/{id}", id: "discard-upload", summary: "Throw a document that was read away"}, discardUpload)
 	huma.Register(s.api, s.operation(call{method: http.MethodGet, path: "/drafts/{id}/source", id: "draft-source", summary: "Download the file a draft was made of"}), s.downloadSource)
@@ -73,6 +85,13 @@ func viewUpload(who asker, u *strategy.Upload) UploadView {
 		v.Notices = append(v.Notices, NoticeView{n.Key, n.Count, who.text.T("noticed."+n.Key, "Count", n.Count)})
 	}
 	return v
+}
+
+func uploads(tx *workflows.Tx, in *ByID) (list[WaitingUpload], error) {
+	found, err := strategy.Uploads(tx, in.ID)
+	return listOf(found, "", func(u strategy.Upload) WaitingUpload {
+		return WaitingUpload{u.ID, u.Title, u.Language, u.MediaType, u.SourceSHA256, u.Corrected, u.ExpiresAt.UTC()}
+	}), err
 }
 
 func keepUpload(tx *workflows.Tx, in *draftUpload, b brought) (UploadView, error) {

@@ -19,11 +19,11 @@ import (
 // registerWorks declares the calls on long work.
 func (s *server) registerWorks() {
 	imported := call{
-		method: http.MethodPost, path: "/consultations/{id}/imports", id: "start-import", status: http.StatusAccepted, limit: maxAttachment, accepts: tableTypes,
+		method: http.MethodPost, path: "/consultations/{id}/imports", id: "start-import", status: http.StatusAccepted, limit: maxAttachment, accepts: append([]string{jsonType}, tableTypes...),
 		summary: "Begin to enter the comments of a table that has no fault (columns of the ISO commenting form), in the background",
 	}
 	write(s, imported, s.startImport)
-	s.describeBody(imported, tableSchemas())
+	s.describeBody(imported, listSchemas())
 	write(s, call{method: http.MethodPost, path: "/consultations/{id}/exports", id: "start-export", summary: "Begin to make a file of comments, in the background", status: http.StatusAccepted}, startExport)
 	read(s, call{path: "/works", id: "list-works", summary: "Long work you started, or look after, newest first"}, listWorks)
 	read(s, call{path: "/works/{id}", id: "work", summary: "How far a work has come"}, getWork)

@@ -7,8 +7,11 @@ import (
 
 	"jahorina/app/apptest/testbed"
 	"jahorina/app/demo"
+	"jahorina/app/forms"
+	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/submission"
 )
 
@@ -42,12 +45,45 @@ func TestSeedShowsEveryState(t *testing.T) {
 				}
 			}
 		}
+		if n := b.Count("uploads", "1 = 1"); n != 1 {
+			t.Errorf("%d documents wait to be looked at", n)
+		}
+		checkFilledForm(t, engine)
 		open := b.Count("consultations", "state = 'open'")
 		comments := b.Count("comments", "consultation_id IN (SELECT id FROM consultations WHERE state = 'open') AND submission_id IN (SELECT id FROM submissions WHERE state IN ('submitted', 'amended'))")
 		if open != 1 || comments != 60 {
 			t.Errorf("%d open consultations with %d comments, want 1 with 60", open, comments)
 		}
 	})
+}
+
+// checkFilledForm checks that the form that comes with the demo says something new.
+func checkFilledForm(t *testing.T, engine *workflows.Engine) {
+	t.Helper()
+	locales, err := templates.LoadLocales()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, content, err := demo.FilledForm(t.Context(), engine, locales)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form, err := forms.NewReader(locales).Read(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lejla, err := stakeholder.PersonByEmail(engine.Read(t.Context(), workflows.Operator()), "lejla@chemfed.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	actor, err := stakeholder.ActorOf(engine.Read(t.Context(), workflows.Operator()), lejla.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := submission.PlanForm(engine.Read(t.Context(), actor), form.ConsultationID, form.FormHead, form.Rows)
+	if err != nil || plan.Count(submission.RowAdded) != 2 || plan.Count(submission.RowWrong) != 0 {
+		t.Errorf("%v: %+v", err, plan)
+	}
 }
 
 func distinct(t *testing.T, b *testbed.Bed, column string) []string {

@@ -48,7 +48,10 @@ func (w *world) strategies() error {
 	if err := w.outcomeServes(outcome); err != nil {
 		return err
 	}
-	return w.comingRounds(national, outcome)
+	if err := w.comingRounds(national, outcome); err != nil {
+		return err
+	}
+	return w.wordFile(outcome)
 }
 
 // strategy adds a strategy with its first draft, by Goran.

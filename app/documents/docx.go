@@ -4,30 +4,34 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"jahorina/app/archive"
 )
 
 // word reads a Word document (ECMA-376).
 type word struct {
-	a         *archive
+	a         *archive.Archive
 	p         *paper
-	styles    map[string]*node
+	styles    map[string]*archive.Node
 	numbering *numbering
-	notes     map[string]*node // footnotes and endnotes by kind and id
-	marks     map[string]int   // how many notes of a kind have been printed
-	ends      string           // how endnotes are numbered
-	held      string           // text of a paragraph whose mark was deleted: it goes on in the next
-	boxes     []*node          // text boxes of the paragraph at hand
-	within    int              // text boxes and notes within each other
+	notes     map[string]*archive.Node // footnotes and endnotes by kind and id
+	marks     map[string]int           // how many notes of a kind have been printed
+	ends      string                   // how endnotes are numbered
+	held      string                   // text of a paragraph whose mark was deleted: it goes on in the next
+	number    string                   // what runs of the paragraph at hand say in the style of numbers
+	own       bool                     // it was written by this program
+	boxes     []*archive.Node          // text boxes of the paragraph at hand
+	within    int                      // text boxes and notes within each other
 }
 
 // readDOCX puts a Word document on paper and returns the language it says it is
 // in.
-func readDOCX(a *archive, p *paper) (string, error) {
-	main, err := a.main()
+func readDOCX(a *archive.Archive, p *paper) (string, error) {
+	main, err := mainPart(a)
 	if err != nil {
 		return "", err
 	}
-	w := &word{a: a, p: p, styles: map[string]*node{}, notes: map[string]*node{}, marks: map[string]int{}, ends: "lowerRoman"}
+	w := &word{a: a, p: p, styles: map[string]*archive.Node{}, notes: map[string]*archive.Node{}, marks: map[string]int{}, ends: "lowerRoman"}
 	body, err := w.parts(main)
 	if err != nil {
 		return "", err
@@ -37,19 +41,16 @@ func readDOCX(a *archive, p *paper) (string, error) {
 	if w.numbering.unknown {
 		p.notice("numbering")
 	}
-	if a.has(path.Join(path.Dir(main), "vbaProject.bin")) {
+	if a.Has(path.Join(path.Dir(main), "vbaProject.bin")) {
 		p.notice("macros")
 	}
 	return w.says(), nil
 }
 
-// main is the name of the main part, by the package's relations; a spreadsheet
+// mainPart is the name of the main part, by the package's relations; a spreadsheet
 // or a picture is no document.
-func (a *archive) main() (string, error) {
-	if a.has("EncryptionInfo") || a.has("EncryptedPackage") {
-		return "", unread("document_protected")
-	}
-	rels, err := a.relations("")
+func mainPart(a *archive.Archive) (string, error) {
+	rels, err := a.Relations("")
 	if err != nil {
 		return "", err
 	}
@@ -58,64 +59,42 @@ func (a *archive) main() (string, error) {
 			return name, nil
 		}
 	}
-	return "", unread("document_other_archive")
-}
-
-// relations are the parts that a part leads to, by the last word of their kind.
-// What lies outside of the file is left out.
-func (a *archive) relations(part string) (map[string][]string, error) {
-	dir, base := path.Split(part)
-	root, err := a.read(path.Join(dir, "_rels", base+".rels"))
-	if err != nil {
-		return nil, err
-	}
-	out := map[string][]string{}
-	root.find("Relationship", func(n *node) {
-		if n.attr("TargetMode") == "External" {
-			return
-		}
-		target := n.attr("Target")
-		if !strings.HasPrefix(target, "/") {
-			target = path.Join("/", dir, target)
-		}
-		kind := path.Base(n.attr("Type"))
-		out[kind] = append(out[kind], strings.TrimPrefix(path.Clean(target), "/"))
-	})
-	return out, nil
+	return "", archive.Unread("document_other_archive")
 }
 
 // parts reads the parts beside the main one and returns the body.
-func (w *word) parts(main string) (*node, error) {
-	rels, err := w.a.relations(main)
+func (w *word) parts(main string) (*archive.Node, error) {
+	rels, err := w.a.Relations(main)
 	if err != nil {
 		return nil, err
 	}
-	part := func(kind string) *node {
+	part := func(kind string) *archive.Node {
 		if err != nil || len(rels[kind]) == 0 {
 			return nil
 		}
-		var n *node
-		n, err = w.a.read(rels[kind][0])
+		var n *archive.Node
+		n, err = w.a.Read(rels[kind][0])
 		return n
 	}
-	if s := part("styles").kid("styles"); s != nil {
-		for _, k := range s.kids {
-			if k.name == "style" || k.name == "docDefaults" {
-				w.styles[k.attr("styleId")] = k // the defaults under ""
+	if s := part("styles").Kid("styles"); s != nil {
+		for _, k := range s.Kids {
+			if k.Name == "style" || k.Name == "docDefaults" {
+				w.styles[k.Attr("styleId")] = k // the defaults under ""
 			}
 		}
 	}
+	w.own = w.named("Provision") == "Provision" && w.named("Number") == "Number"
 	w.numbering = readNumbering(part("numbering"))
 	for _, kind := range []string{"footnote", "endnote"} {
-		part(kind+"s").find(kind, func(n *node) {
-			if t := n.attr("type"); t == "" || t == "normal" {
-				w.notes[kind+n.attr("id")] = n
+		part(kind+"s").Find(kind, func(n *archive.Node) {
+			if t := n.Attr("type"); t == "" || t == "normal" {
+				w.notes[kind+n.Attr("id")] = n
 			}
 		})
 	}
 	for _, kind := range []string{"header", "footer"} {
 		for _, name := range rels[kind] {
-			n, e := w.a.read(name)
+			n, e := w.a.Read(name)
 			if e == nil && strings.TrimSpace(words(n)) != "" {
 				w.p.notice("headers")
 			}
@@ -124,71 +103,62 @@ func (w *word) parts(main string) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	root, err := w.a.read(main)
+	root, err := w.a.Read(main)
 	if err != nil {
 		return nil, err
 	}
-	body := root.kid("document", "body")
+	body := root.Kid("document", "body")
 	if body == nil {
-		return nil, unread("document_malformed")
+		return nil, archive.Unread("file_damaged")
 	}
-	if f := body.val("sectPr", "endnotePr", "numFmt"); f != "" {
+	if f := body.Val("sectPr", "endnotePr", "numFmt"); f != "" {
 		w.ends = f
 	}
 	return body, nil
 }
 
 // words are the words under an element, whatever they are.
-func words(n *node) string {
+func words(n *archive.Node) string {
 	var s strings.Builder
-	n.find("t", func(t *node) { s.WriteString(said(t)) })
-	return s.String()
-}
-
-// said is the text right within an element.
-func said(n *node) string {
-	var s strings.Builder
-	for _, k := range n.kids {
-		s.WriteString(k.text)
-	}
+	n.Find("t", func(t *archive.Node) { s.WriteString(t.Said()) })
 	return s.String()
 }
 
 // style follows a style and those it is based on until do has found what it
 // looks for.
-func (w *word) style(id string, do func(*node) bool) {
+func (w *word) style(id string, do func(*archive.Node) bool) {
 	for range 12 { // styles may not go round in circles
 		s := w.styles[id]
 		if s == nil || id == "" || do(s) {
 			return
 		}
-		id = s.val("basedOn")
+		id = s.Val("basedOn")
 	}
 }
 
 func (w *word) says() string {
-	lang := w.styles[""].kid("rPrDefault", "rPr", "lang")
-	return lang.attr("val")
+	lang := w.styles[""].Kid("rPrDefault", "rPr", "lang")
+	return lang.Attr("val")
 }
 
 // blocks goes through paragraphs, tables and what wraps them.
-func (w *word) blocks(n *node) {
-	for _, k := range n.kids {
+func (w *word) blocks(n *archive.Node) {
+	for _, k := range n.Kids {
 		if w.p.full() {
 			return
 		}
-		switch k.name {
+		switch k.Name {
 		case "p":
 			w.paragraph(k)
 		case "tbl":
 			w.flush()
 			w.table(k)
 		case "sdt":
-			if g := k.val("sdtPr", "docPartObj", "docPartGallery"); g == "Table of Contents" {
+			if g := k.Val("sdtPr", "docPartObj", "docPartGallery"); g == "Table of Contents" {
 				w.p.notice("contents")
 				continue
 			}
-			w.blocks(k.kid("sdtContent").orEmpty())
+			w.blocks(k.Kid("sdtContent").OrEmpty())
 		case "altChunk":
 			w.p.notice("embedded")
 		case "ins", "moveTo", "customXml", "smartTag", "AlternateContent", "Choice", "txbxContent":
@@ -197,26 +167,19 @@ func (w *word) blocks(n *node) {
 	}
 }
 
-func (n *node) orEmpty() *node {
-	if n == nil {
-		return &node{}
-	}
-	return n
-}
-
-func (w *word) table(t *node) {
+func (w *word) table(t *archive.Node) {
 	var rows [][]string
-	var row func(*node)
-	cells := func(n *node) []string {
+	var row func(*archive.Node)
+	cells := func(n *archive.Node) []string {
 		var out []string
-		n.find("tc", func(c *node) { out = append(out, w.cell(c)) })
+		n.Find("tc", func(c *archive.Node) { out = append(out, w.cell(c)) })
 		return out
 	}
-	row = func(n *node) {
-		for _, k := range n.kids {
-			switch k.name {
+	row = func(n *archive.Node) {
+		for _, k := range n.Kids {
+			switch k.Name {
 			case "tr":
-				if k.kid("trPr", "del") != nil {
+				if k.Kid("trPr", "del") != nil {
 					w.p.notice("deletions")
 					continue
 				}
@@ -232,10 +195,10 @@ func (w *word) table(t *node) {
 }
 
 // cell is the text of a cell; that of tables within it is part of it.
-func (w *word) cell(c *node) string {
+func (w *word) cell(c *archive.Node) string {
 	var out []string
-	for _, k := range c.kids {
-		switch k.name {
+	for _, k := range c.Kids {
+		switch k.Name {
 		case "p":
 			x := w.piece(k)
 			number := strings.TrimSpace(x.label)
@@ -251,8 +214,8 @@ func (w *word) cell(c *node) string {
 }
 
 // note prints a note's mark in the text and keeps the note.
-func (w *word) note(kind string, ref *node) string {
-	n := w.notes[kind+ref.attr("id")]
+func (w *word) note(kind string, ref *archive.Node) string {
+	n := w.notes[kind+ref.Attr("id")]
 	if n == nil || w.within > 0 {
 		return ""
 	}
@@ -262,24 +225,24 @@ func (w *word) note(kind string, ref *node) string {
 		format = w.ends
 	}
 	mark, _ := numeral(w.marks[kind], format)
-	if on := ref.attr("customMarkFollows"); on == "1" || on == "true" {
+	if on := ref.Attr("customMarkFollows"); on == "1" || on == "true" {
 		mark = "*"
 	}
 	var text []string
 	w.within++
-	n.find("p", func(p *node) { text = append(text, w.text(p)) })
+	n.Find("p", func(p *archive.Node) { text = append(text, w.text(p)) })
 	w.within--
 	w.p.note(mark, strings.Join(text, "\n"))
 	return "[" + mark + "]"
 }
 
 // level is the list and its level that a paragraph is on; nil for none.
-func (w *word) level(pPr *node, style string) (*list, int) {
-	id, at := pPr.val("numPr", "numId"), pPr.val("numPr", "ilvl")
+func (w *word) level(pPr *archive.Node, style string) (*list, int) {
+	id, at := pPr.Val("numPr", "numId"), pPr.Val("numPr", "ilvl")
 	if id == "" {
-		w.style(style, func(s *node) bool {
-			if id = s.val("pPr", "numPr", "numId"); id != "" && at == "" {
-				at = s.val("pPr", "numPr", "ilvl")
+		w.style(style, func(s *archive.Node) bool {
+			if id = s.Val("pPr", "numPr", "numId"); id != "" && at == "" {
+				at = s.Val("pPr", "numPr", "ilvl")
 			}
 			return id != ""
 		})
@@ -289,7 +252,7 @@ func (w *word) level(pPr *node, style string) (*list, int) {
 		if l == nil || l.kind.style == "" {
 			break
 		}
-		l = w.numbering.lists[w.styles[l.kind.style].val("pPr", "numPr", "numId")]
+		l = w.numbering.lists[w.styles[l.kind.style].Val("pPr", "numPr", "numId")]
 	}
 	if l == nil {
 		return nil, 0

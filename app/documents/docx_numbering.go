@@ -3,6 +3,8 @@ package documents
 import (
 	"strconv"
 	"strings"
+
+	"jahorina/app/archive"
 )
 
 // numbering computes the numbers that a Word document prints by itself
@@ -42,64 +44,64 @@ type list struct {
 	used   [maxLevels]bool
 }
 
-func readNumbering(root *node) *numbering {
+func readNumbering(root *archive.Node) *numbering {
 	n := &numbering{kinds: map[string]*outline{}, lists: map[string]*list{}}
-	top := root.kid("numbering")
+	top := root.Kid("numbering")
 	if top == nil {
 		return n
 	}
-	for _, k := range top.kids {
-		if k.name != "abstractNum" {
+	for _, k := range top.Kids {
+		if k.Name != "abstractNum" {
 			continue
 		}
-		o := &outline{style: k.val("numStyleLink")}
+		o := &outline{style: k.Val("numStyleLink")}
 		for i := range o.levels {
 			o.levels[i] = level{format: "none", restart: -1}
 		}
-		for _, l := range k.kids {
-			if i := levelOf(l); l.name == "lvl" && i >= 0 {
+		for _, l := range k.Kids {
+			if i := levelOf(l); l.Name == "lvl" && i >= 0 {
 				o.levels[i] = readLevel(l)
 			}
 		}
-		n.kinds[k.attr("abstractNumId")] = o
+		n.kinds[k.Attr("abstractNumId")] = o
 	}
-	for _, k := range top.kids {
-		if o := n.kinds[k.val("abstractNumId")]; k.name == "num" && o != nil {
-			n.lists[k.attr("numId")] = readList(k, o)
+	for _, k := range top.Kids {
+		if o := n.kinds[k.Val("abstractNumId")]; k.Name == "num" && o != nil {
+			n.lists[k.Attr("numId")] = readList(k, o)
 		}
 	}
 	return n
 }
 
-func levelOf(n *node) int {
-	i, err := strconv.Atoi(n.attr("ilvl"))
+func levelOf(n *archive.Node) int {
+	i, err := strconv.Atoi(n.Attr("ilvl"))
 	if err != nil || i < 0 || i >= maxLevels {
 		return -1
 	}
 	return i
 }
 
-func readLevel(n *node) level {
-	l := level{start: atoi(n.val("start"), 0), format: n.val("numFmt"), text: n.val("lvlText"), restart: -1, legal: n.is("isLgl"), style: n.val("pStyle")}
-	if c := n.kid("lvlRestart"); c != nil {
-		l.restart = atoi(c.attr("val"), -1)
+func readLevel(n *archive.Node) level {
+	l := level{start: atoi(n.Val("start"), 0), format: n.Val("numFmt"), text: n.Val("lvlText"), restart: -1, legal: n.On("isLgl"), style: n.Val("pStyle")}
+	if c := n.Kid("lvlRestart"); c != nil {
+		l.restart = atoi(c.Attr("val"), -1)
 	}
-	l.left = indent(n.kid("pPr", "ind"), 0)
+	l.left = indent(n.Kid("pPr", "ind"), 0)
 	return l
 }
 
-func readList(n *node, o *outline) *list {
+func readList(n *archive.Node, o *outline) *list {
 	out := &list{kind: o}
 	for i := range out.starts {
 		out.starts[i] = -1
 	}
-	for _, k := range n.kids {
+	for _, k := range n.Kids {
 		i := levelOf(k)
-		if k.name != "lvlOverride" || i < 0 {
+		if k.Name != "lvlOverride" || i < 0 {
 			continue
 		}
-		out.starts[i] = atoi(k.val("startOverride"), -1)
-		if l := k.kid("lvl"); l != nil {
+		out.starts[i] = atoi(k.Val("startOverride"), -1)
+		if l := k.Kid("lvl"); l != nil {
 			changed := readLevel(l)
 			out.levels[i] = &changed
 		}
@@ -177,16 +179,16 @@ func atoi(s string, otherwise int) int {
 
 // indent is where the first line begins, in columns of 120 twips, which is how
 // wide a character is at 12 points.
-func indent(ind *node, otherwise int) int {
+func indent(ind *archive.Node, otherwise int) int {
 	if ind == nil {
 		return otherwise
 	}
-	left := ind.attr("left")
+	left := ind.Attr("left")
 	if left == "" {
-		left = ind.attr("start") // in the strict form
+		left = ind.Attr("start") // in the strict form
 	}
 	if left == "" {
 		return otherwise
 	}
-	return max(atoi(left, 0)-atoi(ind.attr("hanging"), 0)+atoi(ind.attr("firstLine"), 0), 0) / 120
+	return max(atoi(left, 0)-atoi(ind.Attr("hanging"), 0)+atoi(ind.Attr("firstLine"), 0), 0) / 120
 }

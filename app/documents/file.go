@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"jahorina/app/archive"
 	"jahorina/workflows"
 	"jahorina/workflows/strategy"
 )
@@ -43,16 +44,14 @@ func EndingOf(media string) string {
 // Content.Notices. Nothing outside the file is ever looked up, and no macro run.
 func Read(source []byte, o Options) (strategy.Content, error) {
 	switch {
-	case bytes.HasPrefix(source, []byte("PK\x03\x04")):
+	case archive.Is(source), archive.IsCompound(source):
 		return readArchive(source, o)
 	case bytes.HasPrefix(source, []byte("%PDF-")), isPDF(source):
 		return readPDF(source, o)
-	case bytes.HasPrefix(source, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")):
-		return strategy.Content{}, oldOffice(source)
 	case bytes.HasPrefix(source, []byte(`{\rtf`)):
-		return strategy.Content{}, unread("document_old_format")
+		return strategy.Content{}, archive.Unread("file_of_old_program")
 	case slices.Contains(Endings[3:], strings.ToLower(o.Ending)):
-		return strategy.Content{}, unread("document_malformed")
+		return strategy.Content{}, archive.Unread("file_damaged")
 	}
 	return Markdown(source, o)
 }
@@ -91,43 +90,24 @@ func isPDF(source []byte) bool {
 	return bytes.Contains(head, []byte("\n%PDF-"))
 }
 
-// oldOffice says whether it is Word's old format, or the new one in the
-// envelope that a password makes.
-func oldOffice(source []byte) error {
-	var name []byte // in UTF-16, as the envelope lists it
-	for _, c := range "EncryptedPackage" {
-		name = append(name, byte(c), 0)
-	}
-	if bytes.Contains(source, name) {
-		return unread("document_protected")
-	}
-	return unread("document_old_format")
-}
-
-func unread(key string, args ...any) error { return workflows.InvalidField("file", key, args...) }
-
 func readArchive(source []byte, o Options) (strategy.Content, error) {
 	if len(source) > MaxFile {
 		return strategy.Content{}, workflows.Refuse(workflows.TooLarge, "document_too_large", "Max", MaxFile)
 	}
-	a, err := openArchive(source)
+	a, err := archive.Open(source)
 	if err != nil {
 		return strategy.Content{}, err
 	}
-	if a.has("content.xml") {
-		return a.content(TypeODT, o, readODT)
+	media, read := TypeDOCX, readDOCX
+	if a.Has("content.xml") {
+		media, read = TypeODT, readODT
 	}
-	return a.content(TypeDOCX, o, readDOCX)
-}
-
-// content reads the blocks by read and makes the content of them.
-func (a *archive) content(media string, o Options, read func(*archive, *paper) (string, error)) (strategy.Content, error) {
 	p := newPaper()
 	lang, err := read(a, p)
 	if err != nil {
 		return strategy.Content{}, err
 	}
-	return p.content(a.source, media, lang, o)
+	return p.content(source, media, lang, o)
 }
 
 // content makes the content of what is on the paper. lang is what the file says

@@ -1,16 +1,20 @@
 package documents
 
-import "strings"
+import (
+	"strings"
+
+	"jahorina/app/archive"
+)
 
 // opened reads an OpenDocument text (ISO/IEC 26300).
 type opened struct {
 	p       *paper
-	lists   map[string]*node  // styles of lists by name, the outline's under ""
-	parents map[string]string // of styles of paragraphs
-	named   map[string]string // list styles of styles of paragraphs
+	lists   map[string]*archive.Node // styles of lists by name, the outline's under ""
+	parents map[string]string        // of styles of paragraphs
+	named   map[string]string        // list styles of styles of paragraphs
 	counts  map[string]*counter
 	marks   map[string]int
-	boxes   []*node
+	boxes   []*archive.Node
 	within  int
 }
 
@@ -24,47 +28,47 @@ const maxDeep = 10
 
 // readODT puts an OpenDocument text on paper and returns the language it says
 // it is in.
-func readODT(a *archive, p *paper) (string, error) {
-	manifest, err := a.read("META-INF/manifest.xml")
+func readODT(a *archive.Archive, p *paper) (string, error) {
+	manifest, err := a.Read("META-INF/manifest.xml")
 	if err != nil {
 		return "", err
 	}
 	locked := false
-	manifest.find("encryption-data", func(*node) { locked = true })
-	if locked || a.has("encrypted-package") {
-		return "", unread("document_protected")
+	manifest.Find("encryption-data", func(*archive.Node) { locked = true })
+	if locked || a.Has("encrypted-package") {
+		return "", archive.Unread("file_protected")
 	}
-	styles, err := a.read("styles.xml")
+	styles, err := a.Read("styles.xml")
 	if err != nil {
 		return "", err
 	}
-	root, err := a.read("content.xml")
+	root, err := a.Read("content.xml")
 	if err != nil {
 		return "", err
 	}
-	body := root.kid("document-content", "body", "text")
+	body := root.Kid("document-content", "body", "text")
 	if body == nil {
-		return "", unread("document_other_archive")
+		return "", archive.Unread("document_other_archive")
 	}
-	o := &opened{p: p, lists: map[string]*node{}, parents: map[string]string{}, named: map[string]string{}, counts: map[string]*counter{}, marks: map[string]int{}}
+	o := &opened{p: p, lists: map[string]*archive.Node{}, parents: map[string]string{}, named: map[string]string{}, counts: map[string]*counter{}, marks: map[string]int{}}
 	o.learn(styles)
 	o.learn(root)
 	o.margins(styles)
 	o.blocks(body, place0)
-	if a.has("Basic/script-lc.xml") || a.has("Scripts") {
+	if a.Has("Basic/script-lc.xml") || a.Has("Scripts") {
 		p.notice("macros")
 	}
 	lang := ""
-	styles.find("default-style", func(n *node) {
-		if n.attr("family") == "paragraph" {
-			lang = languageTag(n.kid("text-properties"))
+	styles.Find("default-style", func(n *archive.Node) {
+		if n.Attr("family") == "paragraph" {
+			lang = languageTag(n.Kid("text-properties"))
 		}
 	})
 	return lang, nil
 }
 
-func languageTag(n *node) string {
-	lang, country := n.attr("language"), n.attr("country")
+func languageTag(n *archive.Node) string {
+	lang, country := n.Attr("language"), n.Attr("country")
 	if lang == "" || lang == "none" {
 		return ""
 	}
@@ -75,21 +79,21 @@ func languageTag(n *node) string {
 }
 
 // learn takes in the styles of a part.
-func (o *opened) learn(n *node) {
-	n.find("outline-style", func(s *node) { o.lists[""] = s })
-	n.find("list-style", func(s *node) { o.lists[s.attr("name")] = s })
-	n.find("style", func(s *node) {
-		if s.attr("family") == "paragraph" {
-			o.parents[s.attr("name")] = s.attr("parent-style-name")
-			o.named[s.attr("name")] = s.attr("list-style-name")
+func (o *opened) learn(n *archive.Node) {
+	n.Find("outline-style", func(s *archive.Node) { o.lists[""] = s })
+	n.Find("list-style", func(s *archive.Node) { o.lists[s.Attr("name")] = s })
+	n.Find("style", func(s *archive.Node) {
+		if s.Attr("family") == "paragraph" {
+			o.parents[s.Attr("name")] = s.Attr("parent-style-name")
+			o.named[s.Attr("name")] = s.Attr("list-style-name")
 		}
 	})
 }
 
 // margins tells that there are headers and footers.
-func (o *opened) margins(styles *node) {
+func (o *opened) margins(styles *archive.Node) {
 	for _, name := range []string{"header", "footer"} {
-		styles.find(name, func(n *node) {
+		styles.Find(name, func(n *archive.Node) {
 			if strings.TrimSpace(o.text(n)) != "" {
 				o.p.notice("headers")
 			}
@@ -107,12 +111,12 @@ type spot struct {
 
 var place0 = spot{}
 
-func (o *opened) blocks(n *node, at spot) {
-	for _, k := range n.kids {
+func (o *opened) blocks(n *archive.Node, at spot) {
+	for _, k := range n.Kids {
 		if o.p.full() {
 			return
 		}
-		switch k.name {
+		switch k.Name {
 		case "h", "p":
 			o.paragraph(k, at)
 			at.first = false
@@ -131,13 +135,13 @@ func (o *opened) blocks(n *node, at spot) {
 }
 
 // changes: what was deleted is kept there, what was inserted stands in the text.
-func (o *opened) changes(n *node) {
-	n.find("deletion", func(*node) { o.p.notice("deletions") })
-	n.find("insertion", func(*node) { o.p.notice("insertions") })
+func (o *opened) changes(n *archive.Node) {
+	n.Find("deletion", func(*archive.Node) { o.p.notice("deletions") })
+	n.Find("insertion", func(*archive.Node) { o.p.notice("insertions") })
 }
 
-func (o *opened) list(n *node, at spot) {
-	style := n.attr("style-name")
+func (o *opened) list(n *archive.Node, at spot) {
+	style := n.Attr("style-name")
 	if style == "" {
 		style = at.list
 	}
@@ -149,13 +153,13 @@ func (o *opened) list(n *node, at spot) {
 		return
 	}
 	c := o.counter(style)
-	if n.attr("continue-numbering") != "true" && n.attr("continue-list") == "" {
+	if n.Attr("continue-numbering") != "true" && n.Attr("continue-list") == "" {
 		c.begun[at.level-1] = false
 	}
-	for _, k := range n.kids {
+	for _, k := range n.Kids {
 		item := at
-		item.first = k.name == "list-item"
-		if v := k.attr("start-value"); v != "" && item.first {
+		item.first = k.Name == "list-item"
+		if v := k.Attr("start-value"); v != "" && item.first {
 			c.at[at.level-1], c.begun[at.level-1] = atoi(v, 1)-1, true
 		}
 		o.blocks(k, item)
@@ -163,10 +167,10 @@ func (o *opened) list(n *node, at spot) {
 }
 
 // ofParagraph is the style of lists that the first paragraph within calls for.
-func (o *opened) ofParagraph(n *node) string {
+func (o *opened) ofParagraph(n *archive.Node) string {
 	found := ""
-	n.find("p", func(p *node) {
-		style := p.attr("style-name")
+	n.Find("p", func(p *archive.Node) {
+		style := p.Attr("style-name")
 		for range 12 {
 			if found == "" {
 				found = o.named[style]
@@ -189,21 +193,21 @@ func (o *opened) counter(style string) *counter {
 
 // paragraph places a paragraph or heading, and after it the text boxes
 // anchored in it.
-func (o *opened) paragraph(n *node, at spot) {
+func (o *opened) paragraph(n *archive.Node, at spot) {
 	x := piece{text: o.text(n), indent: 4 * at.level}
-	if n.name == "h" {
-		x.depth = max(1, min(atoi(n.attr("outline-level"), 1), maxDeep))
-		if at.level == 0 && n.attr("is-list-header") != "true" {
+	if n.Name == "h" {
+		x.depth = max(1, min(atoi(n.Attr("outline-level"), 1), maxDeep))
+		if at.level == 0 && n.Attr("is-list-header") != "true" {
 			at = spot{list: "", level: x.depth, first: true}
 		}
 		x.indent = 0
 	}
-	x.title = at.level == 0 && o.under(n.attr("style-name"), "title")
+	x.title = at.level == 0 && o.under(n.Attr("style-name"), "title")
 	if at.first && strings.TrimSpace(x.text) != "" {
 		x.label, x.bullet = o.next(at)
 	}
-	if printed := n.kid("number"); printed != nil && !x.bullet {
-		x.label = said(printed)
+	if printed := n.Kid("number"); printed != nil && !x.bullet {
+		x.label = printed.Said()
 	}
 	o.p.put(x)
 	boxes := o.boxes
@@ -240,54 +244,54 @@ func (o *opened) next(at spot) (label string, bullet bool) {
 	}
 	c, i := o.counter(at.list), at.level-1
 	if !c.begun[i] {
-		c.at[i] = atoi(lvl.attr("start-value"), 1) - 1
+		c.at[i] = atoi(lvl.Attr("start-value"), 1) - 1
 	}
 	c.at[i], c.begun[i] = c.at[i]+1, true
 	for j := i + 1; j < maxDeep; j++ {
 		c.begun[j] = false
 	}
-	if strings.HasSuffix(lvl.name, "-bullet") || strings.HasSuffix(lvl.name, "-image") {
+	if strings.HasSuffix(lvl.Name, "-bullet") || strings.HasSuffix(lvl.Name, "-image") {
 		return "", true
 	}
-	if lvl.attr("num-format") == "" {
+	if lvl.Attr("num-format") == "" {
 		return "", false
 	}
-	shown := max(1, min(atoi(lvl.attr("display-levels"), 1), at.level))
+	shown := max(1, min(atoi(lvl.Attr("display-levels"), 1), at.level))
 	var parts []string
 	for j := at.level - shown; j < at.level; j++ {
 		l := levelStyle(style, j+1)
 		v := c.at[j]
 		if !c.begun[j] {
-			v = atoi(l.attr("start-value"), 1)
+			v = atoi(l.Attr("start-value"), 1)
 		}
-		s, known := numeral(v, l.attr("num-format"))
+		s, known := numeral(v, l.Attr("num-format"))
 		if !known {
 			o.p.notice("numbering")
 		}
 		parts = append(parts, s)
 	}
-	return lvl.attr("num-prefix") + strings.Join(parts, ".") + lvl.attr("num-suffix"), false
+	return lvl.Attr("num-prefix") + strings.Join(parts, ".") + lvl.Attr("num-suffix"), false
 }
 
 // levelStyle is the style of a level from 1; nil if there is none.
-func levelStyle(style *node, level int) *node {
+func levelStyle(style *archive.Node, level int) *archive.Node {
 	if style == nil {
 		return nil
 	}
-	for _, k := range style.kids {
-		if atoi(k.attr("level"), 0) == level {
+	for _, k := range style.Kids {
+		if atoi(k.Attr("level"), 0) == level {
 			return k
 		}
 	}
 	return nil
 }
 
-func (o *opened) table(t *node) {
+func (o *opened) table(t *archive.Node) {
 	var rows [][]string
-	var walk func(*node)
-	walk = func(n *node) {
-		for _, k := range n.kids {
-			switch k.name {
+	var walk func(*archive.Node)
+	walk = func(n *archive.Node) {
+		for _, k := range n.Kids {
+			switch k.Name {
 			case "table-row":
 				rows = append(rows, o.row(k))
 			case "table-header-rows", "table-rows", "table-row-group":
@@ -299,17 +303,17 @@ func (o *opened) table(t *node) {
 	o.p.table(rows)
 }
 
-func (o *opened) row(n *node) []string {
+func (o *opened) row(n *archive.Node) []string {
 	var out []string
-	for _, c := range n.kids {
-		if c.name != "table-cell" && c.name != "covered-table-cell" {
+	for _, c := range n.Kids {
+		if c.Name != "table-cell" && c.Name != "covered-table-cell" {
 			continue
 		}
 		var texts []string
-		var walk func(*node)
-		walk = func(n *node) {
-			for _, k := range n.kids {
-				if k.name == "p" || k.name == "h" {
+		var walk func(*archive.Node)
+		walk = func(n *archive.Node) {
+			for _, k := range n.Kids {
+				if k.Name == "p" || k.Name == "h" {
 					texts = append(texts, clean(o.text(k)))
 				} else {
 					walk(k)
@@ -322,9 +326,9 @@ func (o *opened) row(n *node) []string {
 	return out
 }
 
-func (o *opened) text(n *node) string {
+func (o *opened) text(n *archive.Node) string {
 	var s strings.Builder
-	for _, k := range n.kids {
+	for _, k := range n.Kids {
 		o.inline(&s, k)
 	}
 	return s.String()
@@ -332,15 +336,15 @@ func (o *opened) text(n *node) string {
 
 // inline adds what an element within a paragraph prints. White space counts
 // once; further spaces are elements.
-func (o *opened) inline(s *strings.Builder, n *node) {
-	switch n.name {
+func (o *opened) inline(s *strings.Builder, n *archive.Node) {
+	switch n.Name {
 	case "":
-		s.WriteString(collapsed(s.String(), n.text))
+		s.WriteString(collapsed(s.String(), n.Text))
 	case "number", "tracked-changes", "desc", "title", "event-listeners", "bookmark", "annotation-end":
 	case "annotation":
 		o.p.notice("comments")
 	case "s":
-		s.WriteString(strings.Repeat(" ", max(1, min(atoi(n.attr("c"), 1), 200))))
+		s.WriteString(strings.Repeat(" ", max(1, min(atoi(n.Attr("c"), 1), 200))))
 	case "tab":
 		s.WriteByte('\t')
 	case "line-break":
@@ -348,8 +352,8 @@ func (o *opened) inline(s *strings.Builder, n *node) {
 	case "note":
 		s.WriteString(o.note(n))
 	case "ruby":
-		s.WriteString(o.text(n.kid("ruby-base").orEmpty()))
-		if over := o.text(n.kid("ruby-text").orEmpty()); over != "" {
+		s.WriteString(o.text(n.Kid("ruby-base").OrEmpty()))
+		if over := o.text(n.Kid("ruby-text").OrEmpty()); over != "" {
 			s.WriteString("（" + over + "）")
 		}
 	case "frame":
@@ -357,15 +361,15 @@ func (o *opened) inline(s *strings.Builder, n *node) {
 	case "p", "h":
 		s.WriteString(o.text(n) + "\n")
 	default:
-		for _, k := range n.kids {
+		for _, k := range n.Kids {
 			o.inline(s, k)
 		}
 	}
 }
 
 // frame keeps a text box for after the paragraph; pictures are not taken in.
-func (o *opened) frame(n *node) {
-	if b := n.kid("text-box"); b != nil {
+func (o *opened) frame(n *archive.Node) {
+	if b := n.Kid("text-box"); b != nil {
 		o.boxes = append(o.boxes, b)
 		return
 	}
@@ -373,18 +377,18 @@ func (o *opened) frame(n *node) {
 }
 
 // note prints a note's mark in the text and keeps the note.
-func (o *opened) note(n *node) string {
+func (o *opened) note(n *archive.Node) string {
 	if o.within > 2 {
 		return ""
 	}
-	class := n.attr("note-class")
+	class := n.Attr("note-class")
 	o.marks[class]++
-	mark := strings.TrimSpace(said(n.kid("note-citation").orEmpty()))
+	mark := strings.TrimSpace(n.Kid("note-citation").OrEmpty().Said())
 	if mark == "" {
 		mark, _ = numeral(o.marks[class], "decimal")
 	}
 	o.within++
-	o.p.note(mark, o.text(n.kid("note-body").orEmpty()))
+	o.p.note(mark, o.text(n.Kid("note-body").OrEmpty()))
 	o.within--
 	return "[" + mark + "]"
 }

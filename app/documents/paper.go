@@ -27,6 +27,8 @@ type piece struct {
 	bullet bool   // the file's numbering prints a bullet
 	indent int    // columns before its number, or text
 	text   string // lines apart by "\n"
+
+	as strategy.Kind // it is a block of this kind, "": to be told
 }
 
 // full says that no more will be kept; what has come is refused as too much.
@@ -44,12 +46,18 @@ func (p *paper) notice(key string) {
 }
 
 func (p *paper) put(x piece) {
-	x.text = clean(x.text)
+	if x.as != strategy.KindVerbatim {
+		x.text = clean(x.text)
+	}
 	if p.full() || x.text == "" && markless(x.label) == "" {
 		return
 	}
 	if x.depth > 0 || x.title {
 		p.heading(x)
+		return
+	}
+	if x.as != "" {
+		p.whole(x)
 		return
 	}
 	p.r.gap = true
@@ -64,6 +72,16 @@ func (p *paper) put(x piece) {
 	for text := range strings.SplitSeq(x.text, "\n") {
 		p.r.prose(line{indent: x.indent, text: text})
 	}
+}
+
+// whole places what is known to be one block.
+func (p *paper) whole(x piece) {
+	b := p.r.begin(x.as, line{})
+	if b.Number = markless(x.label); b.Number == "" && x.as == strategy.KindParagraph {
+		b.Number, x.text = splitNumber(x.text, lineNumbers)
+	}
+	p.r.add(b, line{}, x.text)
+	p.r.gap = true
 }
 
 // follows lets an item of a list stand in one block with the item before it.

@@ -17,6 +17,7 @@ import (
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/experimental"
 
+	"jahorina/app/archive"
 	"jahorina/workflows"
 	"jahorina/workflows/strategy"
 )
@@ -53,12 +54,12 @@ func readPDF(source []byte, o Options) (content strategy.Content, err error) {
 	}
 	defer func() { // what stops within the machine comes out as a panic at times
 		if recover() != nil {
-			err = unread("document_malformed")
+			err = archive.Unread("file_damaged")
 		}
 	}()
 	pages, err := pdfPages(ctx, source)
 	if ctx.Err() != nil {
-		return content, unread("document_hostile")
+		return content, archive.Unread("file_hostile")
 	}
 	if err != nil {
 		return content, err
@@ -88,26 +89,26 @@ func pdfPages(ctx context.Context, source []byte) ([][]printed, error) {
 	document, err := in.OpenDocument(&requests.OpenDocument{File: &source})
 	switch {
 	case errors.Is(err, pdferrors.ErrPassword), errors.Is(err, pdferrors.ErrSecurity):
-		return nil, unread("document_protected")
+		return nil, archive.Unread("file_protected")
 	case err != nil:
-		return nil, unread("document_malformed")
+		return nil, archive.Unread("file_damaged")
 	}
 	count, err := in.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: document.Document})
 	if err != nil {
-		return nil, unread("document_malformed")
+		return nil, archive.Unread("file_damaged")
 	}
 	if count.PageCount > maxPages {
-		return nil, unread("document_too_many_pages", "Max", maxPages)
+		return nil, archive.Unread("document_too_many_pages", "Max", maxPages)
 	}
 	var pages [][]printed
 	total := 0
 	for i := range count.PageCount {
 		chars, err := pdfPage(in, requests.Page{ByIndex: &requests.PageByIndex{Document: document.Document, Index: i}})
 		if err != nil {
-			return nil, unread("document_malformed")
+			return nil, archive.Unread("file_damaged")
 		}
 		if total += len(chars); total > maxCharacters {
-			return nil, unread("document_hostile")
+			return nil, archive.Unread("file_hostile")
 		}
 		pages = append(pages, printedLines(chars))
 	}

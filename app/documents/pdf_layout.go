@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"jahorina/app/archive"
 	"jahorina/workflows/strategy"
 )
 
@@ -29,7 +30,7 @@ func layOut(pages [][]printed) (*paper, error) {
 		}
 	}
 	if letters <= fewLetters*len(pages) {
-		return nil, unread("document_scan")
+		return nil, archive.Unread("document_scan")
 	}
 	for range empty {
 		p.notice("empty_pages")

@@ -34,7 +34,7 @@ func Draft(tx *workflows.Tx, text *templates.Text, id, form string) (*File, erro
 		f.Content, err = encoded(viewDraft(d, rows))
 	case CSV:
 		f.MediaType = csvType
-		f.Content, err = table(blockHead, blockRows(rows))
+		f.Content, err = asCSV(blockHead, blockRows(rows))
 	default:
 		err = noSuchForm()
 	}
@@ -99,8 +99,26 @@ func draftDocument(text *templates.Text, d *strategy.Draft, rows []strategy.Prov
 	for i := range rows {
 		doc.Body = append(doc.Body, whole(blockOf(&rows[i]), word.Kept)...)
 	}
-	doc.Body = append(doc.Body, hashes(text, d))
+	doc.Body = append(underTitle(doc.Body), hashes(text, d))
 	return doc
+}
+
+// underTitle lets headings begin at the second level where the document has no
+// title, as the only one of the first level would pass for it.
+func underTitle(body []word.Part) []word.Part {
+	var headings []*word.Paragraph
+	for _, part := range body {
+		switch p, _ := part.(*word.Paragraph); {
+		case p != nil && p.Style == word.Title && p.Change == word.Kept:
+			return body
+		case p != nil && p.Style == word.Heading:
+			headings = append(headings, p)
+		}
+	}
+	for _, h := range headings {
+		h.Level++
+	}
+	return body
 }
 
 func blockOf(p *strategy.Provision) *strategy.Block {

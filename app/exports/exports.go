@@ -13,11 +13,11 @@ import (
 	"strings"
 	"unicode"
 
-	"jahorina/app/documents"
 	"jahorina/app/documents/word"
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/strategy"
+	"jahorina/workflows/table"
 )
 
 // File is a download.
@@ -72,9 +72,9 @@ func Name(title, what, language, form string) string {
 	return cmp.Or(s.String(), "document") + "-" + what + "-" + cmp.Or(language, "und") + "." + form
 }
 
-func table(head []string, rows [][]string) ([]byte, error) {
+func asCSV(head []string, rows [][]string) ([]byte, error) {
 	var out bytes.Buffer
-	err := documents.WriteTable(&out, head, rows)
+	err := table.Write(&out, head, rows)
 	return out.Bytes(), err
 }
 

@@ -122,7 +122,7 @@ func PeriodFile(tx *workflows.Tx, text *templates.Text, id string, from, to time
 		f.Content, err = encoded(PeriodOf(r))
 	case CSV:
 		f.MediaType = csvType
-		f.Content, err = table(periodHead(text), periodRows(text, PeriodOf(r)))
+		f.Content, err = asCSV(periodHead(text), periodRows(text, PeriodOf(r)))
 	default:
 		err = noSuchForm()
 	}

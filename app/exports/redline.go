@@ -33,7 +33,7 @@ func Redline(tx *workflows.Tx, text *templates.Text, a, b, form string) (*File, 
 		f.Content, err = encoded(viewRedline(diff))
 	case CSV:
 		f.MediaType = csvType
-		f.Content, err = table(changeHead, changeRows(diff))
+		f.Content, err = asCSV(changeHead, changeRows(diff))
 	default:
 		err = noSuchForm()
 	}
@@ -66,7 +66,7 @@ func redlineDocument(tx *workflows.Tx, text *templates.Text, diff *strategy.Redl
 	if err != nil {
 		return doc, err
 	}
-	doc.Body = append(tracked(before, after, diff.Changes), hashes(text, diff.Old, diff.New))
+	doc.Body = append(underTitle(tracked(before, after, diff.Changes)), hashes(text, diff.Old, diff.New))
 	return doc, nil
 }
 

@@ -46,7 +46,7 @@ func Response(tx *workflows.Tx, text *templates.Text, id, form string) (*File, e
 		f.Content, err = encoded(r)
 	case CSV:
 		f.MediaType = csvType
-		f.Content, err = table(responseHead(text), responseRows(text, r, places))
+		f.Content, err = asCSV(responseHead(text), responseRows(text, r, places))
 	default:
 		err = noSuchForm()
 	}

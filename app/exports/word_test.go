@@ -186,6 +186,12 @@ func sample(t testing.TB, source []byte) (*strategy.Draft, []strategy.Provision)
 // plain is what a block is in a document.
 func plain(rows []strategy.Provision) []readParagraph {
 	var out []readParagraph
+	above := 1 // how many levels are over the sections: one for the title
+	for _, p := range rows {
+		if p.Kind == strategy.KindTitle {
+			above = 0
+		}
+	}
 	for i := range rows {
 		b := blockOf(&rows[i])
 		if cells := cellsOf(b); cells != nil {
@@ -201,7 +207,7 @@ func plain(rows []strategy.Provision) []readParagraph {
 		}
 		style := string(styleOf(b))
 		if b.Kind == strategy.KindSection {
-			style = fmt.Sprintf("Heading%d", max(1, min(b.Level, 6)))
+			style = fmt.Sprintf("Heading%d", max(1, min(b.Level+above, 7)))
 		}
 		text := b.Heading
 		if b.Heading != "" && b.Text != "" {
@@ -240,6 +246,11 @@ func TestDraftAsWordLosesNothing(t *testing.T) {
 			t.Errorf("%s: no hashes at the end: %q", name, got[last])
 		}
 		compare(t, name, got[:last], plain(rows))
+		back, err := documents.Read(file, documents.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		compare(t, name+" read again", plain(rowsOf(back.Blocks)), plain(rows))
 		core := string(unzipped(t, file, "docProps/core.xml"))
 		for _, want := range []string{"<dc:title>", "<cp:version>2</cp:version>", "<dc:identifier>sha256:000", "2026-03-02T12:00:00Z"} {
 			if !strings.Contains(core, want) {
@@ -260,7 +271,7 @@ func TestWordRunsBothWays(t *testing.T) {
 		t.Fatal(err)
 	}
 	body := string(unzipped(t, file, "word/document.xml"))
-	for _, want := range []string{`<w:pStyle w:val="Heading1"/><w:bidi/>`, `<w:rStyle w:val="Number"/><w:rtl/>`, `<w:pStyle w:val="BodyText"/></w:pPr><w:r><w:t xml:space="preserve">Latin`, `<w:bidi/></w:sectPr>`} {
+	for _, want := range []string{`<w:pStyle w:val="Heading2"/><w:bidi/>`, `<w:rStyle w:val="Number"/><w:rtl/>`, `<w:pStyle w:val="BodyText"/></w:pPr><w:r><w:t xml:space="preserve">Latin`, `<w:bidi/></w:sectPr>`} {
 		if !strings.Contains(body, want) {
 			t.Errorf("%s is not in\n%s", want, body)
 		}
@@ -309,7 +320,7 @@ func TestTrackedChangesGiveBothDrafts(t *testing.T) {
 		}
 		old, next := &strategy.Draft{Version: 1, CreatedAt: noon}, &strategy.Draft{Version: 2, CreatedAt: noon.Add(time.Hour)}
 		doc := word.Document{Author: "Draft 2", Changed: next.CreatedAt, Created: noon}
-		doc.Body = append(tracked(before, after, strategy.Compare(known(before), known(after))), hashes(text, old, next))
+		doc.Body = append(underTitle(tracked(before, after, strategy.Compare(known(before), known(after)))), hashes(text, old, next))
 		file, err := word.Write(doc)
 		if err != nil {
 			t.Fatal(err)

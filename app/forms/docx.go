@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+
+	"jahorina/app/archive"
 )
 
 const xmlHeader = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
@@ -70,7 +72,7 @@ func (f *Form) docStyles() string {
 }
 
 func (f *Form) document() string {
-	d := &document{rtl: f.Text.Dir() == "rtl"}
+	d := &document{rtl: f.Text.Dir() == "rtl", choiceOf: f.Text.T("forms.column.type")}
 	d.WriteString(xmlHeader + `<w:document ` + wordSpace + `><w:body>`)
 	d.paragraph(f.Title, "Title", false, "")
 	for _, pair := range f.block() {
@@ -121,7 +123,22 @@ func (f *Form) placesTable(d *document) {
 // document is the main part under work.
 type document struct {
 	strings.Builder
-	rtl bool
+	rtl      bool
+	choiceOf string // what is chosen, for those who only hear it
+}
+
+// choice writes a type of comment as a list to choose from (ECMA-376, part 1,
+// 17.5.2.15). Until something is chosen it shows what there is, which is no text.
+func (d *document) choice(text string) {
+	shown, holder, look := text, "", ""
+	if text == "" {
+		shown, holder, look = strings.Join(typeList, " / "), `<w:showingPlcHdr/>`, `<w:rPr><w:color w:val="595959"/></w:rPr>`
+	}
+	d.WriteString(`<w:p><w:sdt><w:sdtPr><w:alias w:val="` + escape(d.choiceOf) + `"/>` + holder + `<w:dropDownList>`)
+	for _, word := range typeList {
+		d.WriteString(`<w:listItem w:displayText="` + word + `" w:value="` + word + `"/>`)
+	}
+	d.WriteString(`</w:dropDownList></w:sdtPr><w:sdtContent><w:r>` + look + `<w:t>` + escape(shown) + `</w:t></w:r></w:sdtContent></w:sdt></w:p>`)
 }
 
 func (d *document) table(widths []float64, all float64) {
@@ -154,7 +171,11 @@ func (d *document) row(cells []string, widths []float64, all float64, head bool,
 		if i > 0 {
 			key = ""
 		}
-		d.paragraph(cell, "", head, key)
+		if i == typeColumn && !head {
+			d.choice(cell)
+		} else {
+			d.paragraph(cell, "", head, key)
+		}
 		d.WriteString(`</w:tc>`)
 	}
 	d.WriteString(`</w:tr>`)
@@ -182,7 +203,7 @@ func (d *document) paragraph(text, style string, bold bool, key string) {
 		d.WriteString(`<w:r><w:rPr><w:vanish/></w:rPr><w:t>` + keyBefore + escape(key) + keyAfter + `</w:t></w:r>`)
 	}
 	d.WriteString(`<w:r><w:rPr>` + look + `</w:rPr>`)
-	for i, line := range strings.Split(clean(text), "\n") {
+	for i, line := range strings.Split(archive.Clean(text), "\n") {
 		if i > 0 {
 			d.WriteString(`<w:br/>`)
 		}
@@ -213,6 +234,6 @@ func direction(text string, page bool) (rtl bool) {
 
 func escape(s string) string {
 	var out strings.Builder
-	_ = xml.EscapeText(&out, []byte(clean(s))) // a strings.Builder takes all
+	_ = xml.EscapeText(&out, []byte(archive.Clean(s))) // a strings.Builder takes all
 	return out.String()
 }

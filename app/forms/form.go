@@ -73,6 +73,9 @@ var columns = []column{
 	{"answer", "Observations of the secretariat", 40},
 }
 
+// typeColumn is the place of the type, which is chosen from a list.
+const typeColumn = 4
+
 // types of comments in the form, by ours.
 var types = map[string]string{"general": "ge", "technical": "te", "editorial": "ed"}
 

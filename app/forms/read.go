@@ -1,31 +1,32 @@
 package forms
 
 import (
-	"archive/zip"
 	"bytes"
-	"encoding/csv"
+	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
+	"jahorina/app/archive"
 	"jahorina/app/documents"
+	"jahorina/app/workbook"
 	"jahorina/templates"
 	"jahorina/workflows"
+	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/table"
 )
 
 // Limits of what is read.
 const (
-	MaxFile     = 5 << 20  // bytes
-	MaxRows     = 5000     // with something in them
-	MaxCell     = 64 << 10 // bytes; what is longer than a comment may be is told by its row
-	maxText     = 4 << 20  // bytes in all cells
-	maxInflated = 32 << 20 // bytes in all parts of a file
-	maxParts    = 1000     // of a file
-	maxColumns  = 100
+	MaxFile = 5 << 20  // bytes
+	MaxRows = 5000     // with something in them
+	MaxCell = 64 << 10 // bytes; what is longer than a comment may be is told by its row
+	maxText = 4 << 20  // bytes in all cells
 )
 
 // Table is a form that came back.
@@ -46,10 +47,8 @@ type Reader struct {
 type grid []gridRow
 
 type gridRow struct {
-	line  int // from 1
-	cells []string
-	merge []bool // cells that go on with the one above
-	key   string
+	workbook.Row
+	key string
 }
 
 // Read reads a file of any kind a form can be: XLSX, DOCX, or CSV. Errors are
@@ -65,18 +64,27 @@ func (r *Reader) Read(content []byte) (*Table, error) {
 			return &Table{Head: head, Rows: rows}, err
 		}
 	}
-	return nil, workflows.InvalidField("file", "form_no_table")
+	return nil, archive.Unread("form_no_table")
 }
 
-// ImportRows reads a table of comments of several senders: a form, or the CSV that
-// documents.CommentsCSV reads.
+// ImportRows reads comments of several senders: a form, the CSV that
+// documents.CommentsCSV reads, or a file of comments as it left here, CSV in any
+// language or JSON.
 func (r *Reader) ImportRows(content []byte) ([]submission.ImportRow, error) {
-	if !packed(content) && !ole(content) {
-		return documents.CommentsCSV(content)
+	if bytes.HasPrefix(bytes.TrimSpace(content), []byte("[")) {
+		return readJSON(content)
+	}
+	var named error // why the columns are not those of documents.CommentsCSV
+	if !archive.Is(content) && !archive.IsCompound(content) {
+		rows, err := documents.CommentsCSV(content)
+		if err == nil || !ofHeader(err) {
+			return rows, err
+		}
+		named = err
 	}
 	t, err := r.Read(content)
 	if err != nil {
-		return nil, err
+		return nil, cmp.Or(named, err)
 	}
 	for i := range t.Rows {
 		row := &t.Rows[i]
@@ -91,112 +99,88 @@ func (r *Reader) ImportRows(content []byte) ([]submission.ImportRow, error) {
 	return t.Rows, nil
 }
 
-// packed says whether it is a ZIP file, as XLSX and DOCX are.
-func packed(content []byte) bool { return bytes.HasPrefix(content, []byte("PK\x03\x04")) }
+// ofHeader says whether an error is about the names of columns alone.
+func ofHeader(err error) bool {
+	var e *workflows.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	return !slices.ContainsFunc(e.Fields, func(f workflows.FieldError) bool {
+		return f.Key != "unknown_column" && f.Key != "missing_column"
+	})
+}
 
-// ole says whether it is a compound file ([MS-CFB]), as those of old programs are,
-// and those that are encrypted.
-func ole(content []byte) bool {
-	return bytes.HasPrefix(content, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"))
+// readJSON reads a list of comments, each under the names that the API uses.
+func readJSON(content []byte) ([]submission.ImportRow, error) {
+	if len(content) > MaxFile {
+		return nil, workflows.Refuse(workflows.TooLarge, "file_too_large", "MaxMB", MaxFile>>20)
+	}
+	var all []struct {
+		Organisation    string `json:"organisation"`
+		Sector          string `json:"sector"`
+		Provision       string `json:"provision"`
+		Reference       string `json:"reference"`
+		Type            string `json:"type"`
+		Text            string `json:"text"`
+		ProposedChange  string `json:"proposed_change"`
+		Language        string `json:"language"`
+		Confidentiality string `json:"confidentiality"`
+	}
+	if !utf8.Valid(content) {
+		return nil, archive.Unread("not_utf8")
+	}
+	if json.Unmarshal(content, &all) != nil {
+		return nil, archive.Unread("file_damaged")
+	}
+	var rows []submission.ImportRow
+	for i, c := range all {
+		rows = append(rows, submission.ImportRow{
+			Line: i + 1, Organisation: c.Organisation, Sector: c.Sector, Reference: cmp.Or(c.Provision, c.Reference), Part: part(c.Provision, c.Reference),
+			Type: c.Type, Text: c.Text, ProposedChange: c.ProposedChange, Language: c.Language, Confidentiality: c.Confidentiality,
+		})
+	}
+	return rows, nil
+}
+
+// part is what is said of a place beyond its number; without a number it is the place.
+func part(number, reference string) string {
+	if number == "" {
+		return ""
+	}
+	return reference
 }
 
 func open(content []byte) ([]grid, Head, error) {
 	switch {
 	case len(content) == 0:
-		return nil, Head{}, workflows.InvalidField("file", "empty_file")
+		return nil, Head{}, archive.Unread("empty_file")
 	case len(content) > MaxFile:
 		return nil, Head{}, workflows.Refuse(workflows.TooLarge, "file_too_large", "MaxMB", MaxFile>>20)
-	case ole(content) && bytes.Contains(content, utf16("EncryptedPackage")):
-		return nil, Head{}, workflows.InvalidField("file", "file_protected")
-	case ole(content):
-		return nil, Head{}, workflows.InvalidField("file", "file_of_old_program")
-	case !packed(content):
+	case !archive.Is(content) && !archive.IsCompound(content):
 		g, err := readCSV(content)
 		return []grid{g}, Head{}, err
 	}
-	parts, err := unpack(content)
+	a, err := archive.Open(content)
 	if err != nil {
 		return nil, Head{}, err
 	}
 	switch {
-	case parts["xl/workbook.xml"] != nil:
+	case a.Has("xl/workbook.xml"):
 		return readXLSX(content)
-	case parts["word/document.xml"] != nil:
-		return readDOCX(parts)
+	case a.Has("word/document.xml"):
+		return readDOCX(a)
 	}
-	return nil, Head{}, workflows.InvalidField("file", "form_no_table")
-}
-
-func utf16(s string) []byte {
-	out := make([]byte, 0, 2*len(s))
-	for i := range len(s) {
-		out = append(out, s[i], 0)
-	}
-	return out
-}
-
-func damaged() error { return workflows.InvalidField("file", "file_damaged") }
-
-// unpack inflates what a ZIP file holds, within the limits: what a part says of its
-// own size is not believed.
-func unpack(content []byte) (map[string][]byte, error) {
-	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
-	if err != nil {
-		return nil, damaged()
-	}
-	if len(z.File) > maxParts {
-		return nil, workflows.InvalidField("file", "file_inflates")
-	}
-	parts := map[string][]byte{}
-	left := int64(maxInflated)
-	for _, f := range z.File {
-		if f.Flags&1 != 0 {
-			return nil, workflows.InvalidField("file", "file_protected")
-		}
-		part, err := f.Open()
-		if err != nil {
-			return nil, damaged()
-		}
-		text, err := io.ReadAll(io.LimitReader(part, left+1))
-		part.Close()
-		if left -= int64(len(text)); left < 0 {
-			return nil, workflows.InvalidField("file", "file_inflates")
-		}
-		if _, twice := parts[f.Name]; err != nil || twice {
-			return nil, damaged()
-		}
-		parts[f.Name] = text
-	}
-	return parts, nil
+	return nil, Head{}, archive.Unread("form_no_table")
 }
 
 // readCSV reads a table of any columns.
 func readCSV(content []byte) (grid, error) {
-	content = bytes.TrimPrefix(content, []byte("\ufeff"))
-	if !utf8.Valid(content) {
-		return nil, workflows.InvalidField("file", "not_utf8")
-	}
-	in := csv.NewReader(bytes.NewReader(content))
-	in.FieldsPerRecord, in.LazyQuotes = -1, true
-	if first, _, _ := bytes.Cut(content, []byte("\n")); bytes.Count(first, []byte(";")) > bytes.Count(first, []byte(",")) {
-		in.Comma = ';'
-	}
+	rows, err := table.Loose(content, MaxFile, workbook.MaxRows)
 	var g grid
-	for {
-		record, err := in.Read()
-		if errors.Is(err, io.EOF) {
-			return g, nil
-		}
-		var broken *csv.ParseError
-		if errors.As(err, &broken) {
-			return nil, workflows.InvalidField(fmt.Sprintf("line %d", broken.Line), "broken_row")
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read table: %w", err)
-		}
-		line, _ := in.FieldPos(0)
-		g = append(g, gridRow{line: line, cells: record})
+	for _, r := range rows {
+		g = append(g, gridRow{Row: workbook.Row{Line: r.Line, Cells: r.Cells}})
 	}
+	return g, err
 }
 
 // NewReader makes a reader of the languages.
@@ -211,13 +195,25 @@ func NewReader(locales *templates.Locales) *Reader {
 		for _, c := range columns {
 			r.headings[folded(t.T("forms.column."+c.name))] = c.name
 		}
+		for name, as := range exported {
+			if heading := folded(t.T("works.column." + name)); r.headings[heading] == "" {
+				r.headings[heading] = as
+			}
+		}
 		for _, word := range submission.CommentTypes {
 			r.types[folded(t.T("comment.type."+word))] = word
+		}
+		for _, word := range stakeholder.Sectors {
+			r.sectors[folded(t.T("sector."+word))] = word
+		}
+		for _, word := range submission.Confidentialities {
+			r.levels[folded(t.T("confidentiality."+word))] = word
 		}
 	}
 	for _, c := range columns {
 		r.headings[folded(c.iso)] = c.name
 	}
+	r.headings[folded(keyHeading)] = keyColumn
 	for word, short := range types {
 		r.types[short], r.types[word] = word, word
 	}
@@ -240,6 +236,12 @@ var alsoCalled = map[string][]string{
 	"confidentiality": {"confidentiality"},
 }
 
+// exported are the columns of a file of comments as it leaves (app/works), by ours.
+var exported = map[string]string{
+	"organisation": "sender", "sector": "sector", "provision": "clause", "reference": "place", "type": "type", "text": "comment",
+	"proposed": "change", "language": "language", "confidentiality": "confidentiality",
+}
+
 // header finds the row that names the columns, and where each stands.
 func (r *Reader) header(g grid) (at int, where map[string]int) {
 	for i, row := range g[:min(len(g), 100)] {
@@ -255,7 +257,7 @@ func (r *Reader) header(g grid) (at int, where map[string]int) {
 // named are the columns that the cells of a row name.
 func (r *Reader) named(row gridRow) map[string]int {
 	where := map[string]int{}
-	for i, cell := range row.cells[:min(len(row.cells), maxColumns)] {
+	for i, cell := range row.Cells[:min(len(row.Cells), workbook.MaxColumns)] {
 		for _, heading := range append([]string{cell}, strings.Split(cell, "\n")...) {
 			name, ok := r.headings[folded(heading)]
 			if _, twice := where[name]; ok && !twice {
@@ -270,41 +272,41 @@ func (r *Reader) named(row gridRow) map[string]int {
 // rows reads the rows under the header: those in which something is said.
 func (r *Reader) rows(g grid, where map[string]int) ([]submission.ImportRow, error) {
 	var out []submission.ImportRow
-	above := make([]string, maxColumns)
+	above := make([]string, workbook.MaxColumns)
 	size := 0
 	for _, row := range g {
 		cell := func(name string) string {
 			i, ok := where[name]
-			if !ok || i >= len(row.cells) {
+			if !ok || i >= len(row.Cells) {
 				return ""
 			}
-			return strings.TrimSpace(row.cells[i])
+			return strings.TrimSpace(row.Cells[i])
 		}
-		for i := range row.cells[:min(len(row.cells), maxColumns)] {
-			if len(row.cells[i]) > MaxCell {
-				return nil, workflows.InvalidField(fmt.Sprintf("line %d", row.line), "too_long", "Max", MaxCell)
+		for i := range row.Cells[:min(len(row.Cells), workbook.MaxColumns)] {
+			if len(row.Cells[i]) > MaxCell {
+				return nil, workflows.InvalidField(fmt.Sprintf("line %d", row.Line), "too_long", "Max", MaxCell)
 			}
-			if i < len(row.merge) && row.merge[i] && r.goesDown(where, i) {
-				row.cells[i] = above[i]
+			if i < len(row.Down) && row.Down[i] && r.goesDown(where, i) {
+				row.Cells[i] = above[i]
 			}
-			above[i] = row.cells[i]
+			above[i] = row.Cells[i]
 		}
-		if cell("comment")+cell("change") == "" || r.again(row, where) || numbering(row.cells) {
+		if cell("comment")+cell("change") == "" || r.again(row, where) || numbering(row.Cells) {
 			continue // blank, the header of another page, or the numbers of the columns
 		}
 		if len(out) == MaxRows {
 			return nil, workflows.InvalidField("file", "too_many", "Max", MaxRows)
 		}
-		for _, c := range row.cells {
+		for _, c := range row.Cells {
 			size += len(c)
 		}
 		if size > maxText {
 			return nil, workflows.Refuse(workflows.TooLarge, "file_too_large", "MaxMB", maxText>>20)
 		}
 		out = append(out, submission.ImportRow{
-			Line: row.line, Key: row.key, Organisation: cell("sender"), Reference: cell("clause"), Part: joinPart(cell("line"), cell("part")),
+			Line: row.Line, Key: cmp.Or(row.key, cell(keyColumn)), Organisation: cell("sender"), Reference: cmp.Or(cell("clause"), cell("place")), Part: joinPart(cell("line"), cmp.Or(cell("part"), part(cell("clause"), cell("place")))),
 			Type: r.word(r.types, cell("type")), Text: cell("comment"), ProposedChange: cell("change"),
-			Sector: word(cell("sector")), Language: cell("language"), Confidentiality: word(cell("confidentiality")),
+			Sector: word(r.word(r.sectors, cell("sector"))), Language: cell("language"), Confidentiality: word(r.word(r.levels, cell("confidentiality"))),
 		})
 	}
 	return out, nil
@@ -366,7 +368,7 @@ func folded(heading string) string {
 			depth++
 		case slices.Contains([]rune{')', '）', ']'}, r):
 			depth = max(depth-1, 0)
-		case depth == 0 && isLetter(r):
+		case depth == 0 && unicode.IsLetter(r):
 			out.WriteRune(r)
 		}
 	}

@@ -60,7 +60,7 @@ var reads = map[string]may{
 	"/consultations/:id/promise": officials,
 
 	"/drafts/:id/translations": translated, "/drafts/:id/translation": translated, "/consultations/:id/translation": officials,
-	"/uploads/:id": {"upload": "O"}, "/uploads/:id/parts/:part": {"upload": "O"}, "/api/v1/uploads/:id": {"upload": "O"}, "/api/v1/drafts/:id/source": translated,
+	"/uploads/:id": {"upload": "O"}, "/uploads/:id/parts/:part": {"upload": "O"}, "/api/v1/uploads/:id": {"upload": "O"}, "/api/v1/strategies/:id/uploads": {"strategy": "O"}, "/api/v1/drafts/:id/source": translated,
 	"/drafts/:id/source":              translated,
 	"/comments/:id/translation":       {"closed public": "cO", "closed participants": "cO", "closed confidential": "cO", "targeted public": "clO", "unsent": ""},
 	"/api/v1/drafts/:id/translations": drafts, "/api/v1/drafts/:id/translations/history": translated, "/api/v1/drafts/:id/translations/strays": translated,

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"jahorina/app/api"
-	"jahorina/app/documents"
+	"jahorina/app/archive"
 	"jahorina/app/workbook"
 	"jahorina/policies"
 	"jahorina/workflows"
@@ -43,7 +43,7 @@ func coverageCSV(q *request) error {
 	for i := range c.Rows {
 		rows = append(rows, c.Rows[i].Cells())
 	}
-	if err := documents.WriteRows(&out, rows); err != nil {
+	if err := table.WriteRows(&out, rows); err != nil {
 		return err
 	}
 	q.attach(name+".csv", "text/csv; charset=utf-8", out.Bytes())
@@ -72,7 +72,8 @@ func coverageXLSX(q *request) error {
 	for i := range c.Rows {
 		plain.Rows = append(plain.Rows, c.Rows[i].Cells())
 	}
-	raw, err := workbook.Write([]workbook.Sheet{q.coverageSheet(c), plain})
+	sheet := q.coverageSheet(c)
+	raw, err := workbook.Book{Title: sheet.Rows[0][0], Language: q.text.Tag(), Sheets: []workbook.Sheet{sheet, plain}}.Write()
 	if err != nil {
 		return err
 	}
@@ -147,32 +148,34 @@ func (q *request) takenStatuses() ([]implementation.Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !workbook.Is(content) {
+	if !archive.Is(content) && !archive.IsCompound(content) {
 		if content, err = q.pastedTable(); err != nil {
 			return nil, err
 		}
 		return implementation.Parse(content)
 	}
-	cells, err := workbook.Read(content, statusesSheet)
+	tables, err := workbook.Read(content)
 	if err != nil {
 		return nil, err
 	}
-	if len(cells) < 2 {
+	found := workbook.Named(tables, statusesSheet).Rows
+	if len(found) < 2 {
 		return nil, workflows.InvalidField("file", "empty_file")
 	}
+	var cells [][]string
 	var rows []table.Row
-	for i := range cells {
-		cells[i] = append(cells[i], make([]string, max(0, len(cells[0])-len(cells[i])))...) // a workbook leaves out empty cells at the end
-		if i > 0 {
-			rows = append(rows, table.Row{Line: i + 1, Cells: cells[i]})
+	for i, r := range found {
+		r.Cells = append(r.Cells, make([]string, max(0, len(found[0].Cells)-len(r.Cells)))...) // a workbook leaves out empty cells at the end
+		if cells = append(cells, r.Cells); i > 0 {
+			rows = append(rows, table.Row{Line: r.Line, Cells: r.Cells})
 		}
 	}
 	var out bytes.Buffer
-	if err := documents.WriteRows(&out, cells); err != nil {
+	if err := table.WriteRows(&out, cells); err != nil {
 		return nil, err
 	}
 	q.form.Set("table", strings.ReplaceAll(out.String(), "\r\n", "\n"))
-	return implementation.Records(cells[0], rows)
+	return implementation.Records(found[0].Cells, rows)
 }
 
 func takeStatuses(q *request, tx *workflows.Tx) (done, error) {

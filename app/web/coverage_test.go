@@ -98,9 +98,9 @@ func TestR1_3CoverageOnPages(t *testing.T) {
 	}
 	amina.get("/coverage/BA/statuses.xlsx")
 	raw := []byte(amina.body)
-	sheet, err := workbook.Read(raw, coverageSheet)
-	if err != nil || !strings.Contains(sheet[1][0], "does not prove") {
-		t.Errorf("%v: %v", err, sheet[:3])
+	sheets, err := workbook.Read(raw)
+	if err != nil || sheets[0].Name != coverageSheet || !strings.Contains(sheets[0].Rows[1].Cells[0], "does not prove") {
+		t.Errorf("%v: %v", err, sheets)
 	}
 	amina.get("/coverage/BA/import").upload("/coverage/BA/import", url.Values{}, "file", "c.xlsx", raw).says(200, "New statuses: 0. Changed: 0. The same already: 2")
 	amina.post("/coverage/BA/import", url.Values{"table": {"code,status,evidence,figure,as_of,audience\nNO-1,in_force,,,,state\n"}, "act": {"put"}}).says(422, "Line 2", "NO-1")

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"jahorina/app/archive"
 	"jahorina/app/workbook"
 	"jahorina/policies"
 	"jahorina/templates"
@@ -83,7 +84,8 @@ func matrixXLSX(q *request) error {
 	for i := range lines {
 		cells.Rows = append(cells.Rows, lines[i].Cells())
 	}
-	raw, err := workbook.Write([]workbook.Sheet{q.matrixSheet(m, lines), cells})
+	sheet := q.matrixSheet(m, lines)
+	raw, err := workbook.Book{Title: sheet.Rows[0][0], Language: q.text.Tag(), Sheets: []workbook.Sheet{sheet, cells}}.Write()
 	if err != nil {
 		return err
 	}
@@ -202,19 +204,21 @@ func takeMatrixPage(q *request) error {
 // there when the page is shown again.
 func (q *request) takenFile() (name string, content []byte, err error) {
 	name, content, err = q.file("file")
-	if err != nil || !workbook.Is(content) {
+	if err != nil || !archive.Is(content) && !archive.IsCompound(content) {
 		if err == nil {
 			content, err = q.pastedTable()
 		}
 		return name, content, err
 	}
-	rows, err := workbook.Read(content, cellsSheet)
+	tables, err := workbook.Read(content)
 	if err != nil {
 		return name, nil, err
 	}
-	numbers := make([]int, len(rows))
-	for i := range rows {
-		numbers[i] = i + 1
+	cells := workbook.Named(tables, cellsSheet)
+	var rows [][]string
+	var numbers []int
+	for _, r := range cells.Rows {
+		rows, numbers = append(rows, r.Cells), append(numbers, r.Line)
 	}
 	lines, err := matrix.Records(rows, numbers)
 	if err != nil {

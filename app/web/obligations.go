@@ -6,11 +6,11 @@ import (
 	"strings"
 	"time"
 
-	"jahorina/app/documents"
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/coverage"
 	"jahorina/workflows/coverage/register"
+	"jahorina/workflows/table"
 )
 
 // obligationsView is the register, cut down by a filter.
@@ -135,7 +135,7 @@ func obligationsTable(q *request) error {
 		head = append(head, q.text.T("obligations.column."+column))
 	}
 	var out bytes.Buffer
-	if err := documents.WriteTable(&out, head, rows); err != nil {
+	if err := table.Write(&out, head, rows); err != nil {
 		return err
 	}
 	q.attach("obligations.csv", "text/csv; charset=utf-8", out.Bytes())

@@ -8,12 +8,12 @@ import (
 	"slices"
 	"strings"
 
-	"jahorina/app/documents"
 	"jahorina/app/pictures"
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/participation"
+	"jahorina/workflows/table"
 	"jahorina/workflows/translation"
 )
 
@@ -288,12 +288,12 @@ func figureFile(q *request) error {
 		q.attach(name+".svg", "image/svg+xml", f.File())
 		return nil
 	case "csv":
-		table := f.Table
+		shown := f.Table
 		if q.c.Query("by") != "" && cross != nil {
-			table = *cross
+			shown = *cross
 		}
 		var out bytes.Buffer
-		if err := documents.WriteTable(&out, table.Head, plain(table)); err != nil {
+		if err := table.Write(&out, shown.Head, plain(shown)); err != nil {
 			return err
 		}
 		q.attach(name+".csv", "text/csv; charset=utf-8", out.Bytes())

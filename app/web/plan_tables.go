@@ -6,17 +6,17 @@ import (
 	"slices"
 	"strings"
 
-	"jahorina/app/documents"
 	"jahorina/policies"
 	"jahorina/workflows"
 	"jahorina/workflows/plan"
 	"jahorina/workflows/strategy"
+	"jahorina/workflows/table"
 )
 
 // attachTable answers with a table to be kept.
 func (q *request) attachTable(name string, head []string, rows [][]string) error {
 	var out bytes.Buffer
-	if err := documents.WriteTable(&out, head, rows); err != nil {
+	if err := table.Write(&out, head, rows); err != nil {
 		return err
 	}
 	q.attach(name, "text/csv; charset=utf-8", out.Bytes())

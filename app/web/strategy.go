@@ -72,6 +72,13 @@ type strategyView struct {
 	MayUpload     bool
 	MayLaunch     bool
 	Upload        string
+	Waiting       []waitingUpload
+}
+
+// waitingUpload is a document that was read and not accepted yet.
+type waitingUpload struct {
+	Title, Href string
+	Until       time.Time
 }
 
 type draftItem struct {
@@ -118,6 +125,15 @@ func strategyPage(q *request) error {
 			return err
 		}
 		v.Consultations = append(v.Consultations, q.items(tx, &d, rounds)...)
+	}
+	if v.MayUpload {
+		waiting, err := strategy.Uploads(tx, s.ID)
+		if err != nil {
+			return err
+		}
+		for _, u := range waiting {
+			v.Waiting = append(v.Waiting, waitingUpload{u.Title, uploadPath(u.ID), u.ExpiresAt})
+		}
 	}
 	return q.show("official/strategy", s.Title, v)
 }

@@ -56,7 +56,7 @@ func uploadPage(q *request) error {
 	}
 	v := uploadView{
 		Strategy: templates.Link{Label: s.Title, Href: "/strategies/" + s.ID}, Here: uploadPath(u.ID), Version: u.Version, Until: u.ExpiresAt,
-		Name: u.Title, Language: u.Language, Lang: tagOf(u),
+		Name: u.Title, Language: tagOf(u), Lang: tagOf(u),
 	}
 	for _, n := range u.Notices {
 		v.Noticed = append(v.Noticed, q.text.T("noticed."+n.Key, "Count", n.Count))

@@ -3,12 +3,16 @@ package web
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
-	"jahorina/workflows"
-	"jahorina/workflows/strategy"
+	"jahorina/app/apptest"
+	"jahorina/app/documents/samples"
 )
 
 // wordFile is a Word document with the body.
@@ -38,11 +42,7 @@ func wordFile(t *testing.T, body string) []byte {
 // keeps what was typed, and another never sees it.
 func TestAWordFileIsCorrectedAndAccepted(t *testing.T) {
 	s := newSite(t)
-	var st *strategy.Strategy
-	s.bed.Do(s.bed.Official, func(tx *workflows.Tx) (err error) {
-		st, err = strategy.Create(tx, "BA", "Strategy")
-		return err
-	})
+	st := s.strategy()
 	p := func(text string) string { return `<w:p><w:r><w:t>` + text + `</w:t></w:r></w:p>` }
 	file := wordFile(t, p("1. One is here.")+`<w:p><w:del><w:r><w:delText>x</w:delText></w:r></w:del></w:p>`+p("3. Three is here.")+p("Left over."))
 	official := s.as(s.bed.Official)
@@ -77,4 +77,80 @@ func TestAWordFileIsCorrectedAndAccepted(t *testing.T) {
 	official.get(form).upload(form, url.Values{"act": {"read"}}, "file", "draft.docx", []byte("no archive")).says(http.StatusUnprocessableEntity, "damaged")
 	official.get(form).upload(form, url.Values{"act": {"read"}}, "file", "draft.md", []byte("1. One.\n")).says(http.StatusOK, "What was read")
 	official.post(official.find(`action="(/uploads/[^"]+)"`), url.Values{"act": {"discard"}}).says(http.StatusOK, "No draft was made")
+}
+
+// An official brings the outcome of Jahorina in as a Word file in the browser, is
+// refused a broken one, corrects a part and accepts the whole; without scripts too.
+// Each state of the page is one that everybody can use.
+func TestAWordFileInTheBrowser(t *testing.T) {
+	for name, way := range map[string]func(*apptest.Tab){"scripts": (*apptest.Tab).WithAxe, "no scripts": (*apptest.Tab).NoScripts} {
+		t.Run(name, func(t *testing.T) {
+			b := apptest.Browser(t)
+			s := newSite(t)
+			st := s.strategy()
+			b.Open(s.url + "/sign-in/" + s.signInLink(s.bed.Official))
+			b.Submit(`form[action^="/sign-in/"]`)
+			way(b)
+			form := s.url + "/strategies/" + st.ID + "/drafts/new"
+			send := func(state, file string, content []byte, says ...string) {
+				t.Helper()
+				path := filepath.Join(t.TempDir(), file)
+				if err := os.WriteFile(path, content, 0o600); err != nil {
+					t.Fatal(err)
+				}
+				b.Open(form)
+				b.Upload("#file", path)
+				b.Click(`button[value="read"]`)
+				checkState(t, b, name, state, says...)
+			}
+			deleted := `<w:p><w:del><w:r><w:delText>x</w:delText></w:r></w:del></w:p>`
+			send("refused", "broken.docx", samples.OutcomeDOCX[:2000], "The file is damaged")
+			send("warnings", "draft.docx", wordFile(t, `<w:p><w:r><w:t>1. One.</w:t></w:r></w:p>`+deleted), "Passages that a tracked change deletes were left out: 1")
+			send("clean", "outcome.docx", samples.OutcomeDOCX, "第六十四届会议", "What was read")
+			b.Click(`#part-1 .app-read__tools a`)
+			b.Fill("#text", "第六十四届会议 (2009)")
+			checkState(t, b, name, "part", "Correct part 1 of 20")
+			b.Fill("#text", " ")
+			b.Click(`button[value="save"]`)
+			checkState(t, b, name, "part refused", "There is a problem")
+			b.Fill("#text", "第六十四届会议 (2009)")
+			b.Click(`button[value="save"]`)
+			checkState(t, b, name, "corrected", "The part is corrected", "第六十四届会议 (2009)")
+			b.Click(`button[value="accept"]`)
+			checkState(t, b, name, "accepted", "第六十四届会议 (2009)")
+			if n := s.bed.Count("uploads", "strategy_id = ?", st.ID); n != 1 {
+				t.Errorf("%d uploads wait", n)
+			}
+		})
+	}
+}
+
+// checkState checks what a page says, at both widths, and where scripts run that it
+// keeps nobody out. JAHORINA_TEST_KEEP is where pictures go.
+func checkState(t *testing.T, b *apptest.Tab, way, state string, says ...string) {
+	t.Helper()
+	text := b.Text("main") + b.Title()
+	if b.Has(".govuk-notification-banner") {
+		text += b.Text(".govuk-notification-banner")
+	}
+	for _, want := range says {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s: %q is not in\n%s", state, want, text)
+		}
+	}
+	for _, width := range []int{320, 1280} {
+		b.Size(width, 900)
+		if dir := os.Getenv("JAHORINA_TEST_KEEP"); dir != "" && way == "scripts" {
+			b.Screenshot(filepath.Join(dir, fmt.Sprintf("upload-%s-%d.png", strings.ReplaceAll(state, " ", "-"), width)))
+		}
+		if b.Overflows() {
+			t.Errorf("%s: wider than %d", state, width)
+		}
+	}
+	if way != "scripts" {
+		return
+	}
+	for _, f := range b.Axe() {
+		t.Errorf("%s: %+v", state, f)
+	}
 }

@@ -7,10 +7,10 @@ import (
 	"strconv"
 	"time"
 
-	"jahorina/app/documents"
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/table"
 	"jahorina/workflows/work"
 )
 
@@ -168,7 +168,7 @@ func workRows(q *request) error {
 	}
 	head := []string{q.text.T("works.row.line"), q.text.T("works.row.state"), q.text.T("works.row.what")}
 	var out bytes.Buffer
-	if err := documents.WriteTable(&out, head, rows); err != nil {
+	if err := table.Write(&out, head, rows); err != nil {
 		return err
 	}
 	q.attach("rows.csv", "text/csv; charset=utf-8", out.Bytes())

@@ -7,11 +7,11 @@ import (
 	"strconv"
 	"time"
 
-	"jahorina/app/documents"
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/submission"
+	"jahorina/workflows/table"
 	"jahorina/workflows/work"
 )
 
@@ -50,26 +50,26 @@ var columns = []string{
 
 func (x exporter) csv(out *bytes.Buffer, w *work.Work, rows []submission.Listed, _ bool) error {
 	text := x.locales.For(w.Language)
-	table := make([][]string, len(rows))
+	lines := make([][]string, len(rows))
 	for i, m := range rows {
 		outcome := ""
 		if m.Outcome != "" {
 			outcome = text.T("state.outcome." + m.Outcome)
 		}
-		table[i] = []string{
+		lines[i] = []string{
 			strconv.Itoa(w.Done + i + 1), m.ID, m.Organisation, text.T("sector." + m.Sector), m.Number, pointsTo(&m), m.Reference, text.T("comment.type." + m.Type),
 			m.Text, m.ProposedChange, m.Language, text.T("confidentiality." + m.Confidentiality), text.T("state.comment." + m.DispositionState),
 			outcome, m.Rationale, instant(m.ProposedAt), instant(m.AgreedAt), instant(&m.CreatedAt),
 		}
 	}
 	if w.Done > 0 {
-		return documents.WriteRows(out, table)
+		return table.WriteRows(out, lines)
 	}
 	head := make([]string, len(columns))
 	for i, name := range columns {
 		head[i] = text.T("works.column." + name)
 	}
-	return documents.WriteTable(out, head, table)
+	return table.Write(out, head, lines)
 }
 
 // pointsTo is the code of the obligation that a comment is about, or "".

@@ -12,6 +12,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"jahorina/app/apptest/testbed"
+	"jahorina/app/forms"
 	"jahorina/app/store"
 	"jahorina/app/works"
 	"jahorina/templates"
@@ -121,15 +122,24 @@ func TestFilesAreWhole(t *testing.T) {
 	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
 		c := b.At(consultation.Open)
 		rows := letters(450)
+		for i := range rows {
+			rows[i].Language, rows[i].Confidentiality = "en", "public"
+		}
 		rows[449].Text = "=1+1"
+		rows[448] = submission.ImportRow{
+			Organisation: "+ \"Союз\", a;b", Sector: "civil_society", Reference: "99.9", Type: "editorial", Text: "two\nlines, 第三条 — «الف»", ProposedChange: "'=x",
+			Language: "ru", Confidentiality: "participants",
+		}
 		b.Do(b.Official, func(tx *workflows.Tx) error {
 			_, err := submission.ImportPart(tx, c.ID, rows, *c.OpenedAt)
 			return err
 		})
 		r := newRunner(t, b)
-		export := func(format string, f submission.Filter) string {
+		export := func(format, language string, f submission.Filter) string {
 			var w *work.Work
-			b.Do(b.Reviewer, func(tx *workflows.Tx) (err error) {
+			by := b.Reviewer
+			by.Language = language
+			b.Do(by, func(tx *workflows.Tx) (err error) {
 				w, err = work.StartExport(tx, c.ID, format, f)
 				return err
 			})
@@ -150,16 +160,38 @@ func TestFilesAreWhole(t *testing.T) {
 			}
 			return out.String()
 		}
-		table := export("csv", submission.Filter{})
-		if n := strings.Count(table, "\r\n"); n != 451 || !strings.Contains(table, ",'=1+1,") || strings.Count(table, "Proposed change") != 1 {
+		table := export("csv", "en", submission.Filter{})
+		if n := strings.Count(table, "\r\n"); n != 452 || !strings.Contains(table, ",'=1+1,") || strings.Count(table, "Proposed change") != 1 {
 			t.Errorf("%d lines:\n%.400s", n, table)
 		}
+		locales, err := templates.LoadLocales()
+		if err != nil {
+			t.Fatal(err)
+		}
+		reader := forms.NewReader(locales)
+		made := map[string]string{"json": export("json", "en", submission.Filter{})}
+		for _, text := range locales.All() {
+			made["csv "+text.Tag()] = export("csv", text.Tag(), submission.Filter{})
+		}
+		for name, file := range made {
+			back, err := reader.ImportRows([]byte(file))
+			if err != nil || len(back) != len(rows) {
+				t.Fatalf("%s: %d of %d come back: %v", name, len(back), len(rows), err)
+			}
+			for i, got := range back {
+				want := rows[i]
+				want.Line, got.Line = 0, 0
+				if got != want {
+					t.Fatalf("%s: %+v came back as %+v", name, want, got)
+				}
+			}
+		}
 		var all []map[string]any
-		if err := json.Unmarshal([]byte(export("json", submission.Filter{})), &all); err != nil || len(all) != 450 || all[449]["text"] != "=1+1" {
+		if err := json.Unmarshal([]byte(export("json", "en", submission.Filter{})), &all); err != nil || len(all) != 450 || all[449]["text"] != "=1+1" {
 			t.Errorf("%d in the list (%v)", len(all), err)
 		}
 		var none []map[string]any
-		if err := json.Unmarshal([]byte(export("json", submission.Filter{Type: "editorial"})), &none); err != nil || len(none) != 0 {
+		if err := json.Unmarshal([]byte(export("json", "en", submission.Filter{Type: "technical"})), &none); err != nil || len(none) != 0 {
 			t.Errorf("%v in an empty list (%v)", none, err)
 		}
 	})

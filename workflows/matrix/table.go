@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"jahorina/workflows"
+	"jahorina/workflows/table"
 )
 
 // Columns of a file, one line a cell.
@@ -77,8 +78,8 @@ func WriteCSV(w io.Writer, notes []string, lines []Line) error {
 	for i := range lines {
 		cells := lines[i].Cells()
 		for j, c := range cells {
-			if c != "-" && c != "" && strings.ContainsRune("=+-@\t\r", rune(c[0])) {
-				cells[j] = "'" + c
+			if c != "-" {
+				cells[j] = table.Quoted(c)
 			}
 		}
 		rows = append(rows, cells)
@@ -190,7 +191,7 @@ func lineOf(head, record []string, number int, p *workflows.Problems) Line {
 	by := map[string]string{}
 	for i, name := range head {
 		if i < len(record) {
-			by[name] = unquoted(record[i])
+			by[name] = table.Unquoted(record[i])
 		}
 	}
 	no, err := strconv.Atoi(by["row_no"])
@@ -202,15 +203,6 @@ func lineOf(head, record []string, number int, p *workflows.Problems) Line {
 		Mark: by["mark"], Reference: by["reference"], ReferenceType: by["reference_type"], Remark: by["remark"], AsOf: by["as_of"], ApprovedOn: by["approved_on"],
 		Marking: by["marking"], ObligationCode: by["obligation_code"], number: number,
 	}
-}
-
-// unquoted takes away the apostrophe that our own files put before what a
-// spreadsheet would take for a formula.
-func unquoted(cell string) string {
-	if len(cell) > 1 && cell[0] == '\'' && strings.IndexByte("=+-@\t\r", cell[1]) >= 0 {
-		return cell[1:]
-	}
-	return cell
 }
 
 var (

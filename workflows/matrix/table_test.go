@@ -136,12 +136,6 @@ func drawn(t *rapid.T) []Line {
 			l := Line{MatrixVersion: Version, Layer: layer, State: "BA", Block: r.Block, RowNo: r.No, RowKey: r.Key, Weapon: w, Dimension: rapid.SampledFrom(Dimensions).Draw(t, "dimension")}
 			l.Mark, l.Marking = rapid.SampledFrom(Marks).Draw(t, "mark"), rapid.SampledFrom(Markings).Draw(t, "marking")
 			l.Reference, l.Remark = text.Draw(t, "reference"), text.Draw(t, "remark")
-			for strings.HasPrefix(l.Reference, "'") {
-				l.Reference = l.Reference[1:]
-			}
-			for strings.HasPrefix(l.Remark, "'") {
-				l.Remark = l.Remark[1:]
-			}
 			lines = append(lines, l)
 		}
 	}

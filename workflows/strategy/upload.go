@@ -109,6 +109,21 @@ func GetUpload(tx *workflows.Tx, id string) (*Upload, error) {
 	return &u, err
 }
 
+// Uploads are those of the actor that wait for a strategy, the newest first, without
+// their files and blocks.
+func Uploads(tx *workflows.Tx, strategyID string) ([]Upload, error) {
+	if _, err := MayAddDraft(tx, strategyID); err != nil {
+		return nil, err
+	}
+	var out []Upload
+	err := tx.DB().Select("id", "strategy_id", "title", "language", "media_type", "source_sha256", "corrected", "version", "created_at", "updated_at", "expires_at").
+		Where("strategy_id = ? AND person_id = ? AND expires_at > ?", strategyID, tx.Actor.ID, tx.Now).Order("created_at DESC, id DESC").Limit(UploadsEach).Find(&out).Error
+	if err != nil {
+		return nil, fmt.Errorf("list uploads: %w", err)
+	}
+	return out, nil
+}
+
 // holdUpload is GetUpload for a change of the version that was seen; 0 for
 // whichever it is.
 func holdUpload(tx *workflows.Tx, id string, version int64) (*Upload, error) {

@@ -20,6 +20,12 @@ import (
 //go:embed outcome_zh.txt
 var OutcomeZH []byte
 
+// OutcomeDOCX is OutcomeZH as a Word document, whose numbers are printed by its
+// list. Not to be written to.
+//
+//go:embed outcome_zh.docx
+var OutcomeDOCX []byte
+
 // StrategyEN is a draft strategy of no real state, in English, with ten
 // numbered sections and three annexes. Not to be written to.
 //

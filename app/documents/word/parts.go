@@ -11,7 +11,7 @@ import (
 const namespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 // headings is how many levels of headings there are.
-const headings = 6
+const headings = 7
 
 const contentTypes = xml.Header + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
 	`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>` +
@@ -76,7 +76,7 @@ func (w *writer) styles() string {
 	style("paragraph", string(Numbered), "Provision", based+`<w:qFormat/><w:pPr><w:tabs><w:tab w:val="left" w:pos="709"/></w:tabs><w:ind w:left="709" w:hanging="709"/></w:pPr>`)
 	style("paragraph", string(Quote), "Quote", based+`<w:qFormat/><w:pPr><w:ind w:left="567" w:right="567"/></w:pPr><w:rPr><w:i/><w:iCs/></w:rPr>`)
 	style("paragraph", string(Verbatim), "Verbatim", based+`<w:rPr><w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/><w:sz w:val="20"/></w:rPr>`)
-	style("paragraph", string(Small), "Small", based+`<w:pPr><w:spacing w:before="240"/></w:pPr><w:rPr><w:sz w:val="18"/><w:szCs w:val="18"/></w:rPr>`)
+	style("paragraph", string(Small), string(Small), based+`<w:pPr><w:spacing w:before="240"/></w:pPr><w:rPr><w:sz w:val="18"/><w:szCs w:val="18"/></w:rPr>`)
 	style("character", "Number", "Number", ``)
 	style("table", "Grid", "Table Grid", `<w:tblPr><w:tblBorders>`+borders()+`</w:tblBorders><w:tblCellMar><w:left w:w="85" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr>`)
 	s.WriteString(`</w:styles>`)

@@ -46,7 +46,7 @@ const (
 	Numbered Style = "Provision" // a number, a tab, and text that hangs from it
 	Quote    Style = "Quote"
 	Verbatim Style = "Verbatim" // fixed width, as typed
-	Small    Style = "Small"
+	Small    Style = "Fingerprints"
 )
 
 // Change says what a tracked change does to a paragraph, row or run.
