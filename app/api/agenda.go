@@ -63,6 +63,8 @@ type AgendaItemView struct {
 	ConsultationID string     `json:"consultation_id" doc:"Empty for what belongs to none"`
 	Title          string     `json:"title" doc:"Of the consultation"`
 	WorkID         string     `json:"work_id,omitempty" doc:"Of long work"`
+	State          string     `json:"state,omitempty" doc:"Of duties, and of a side in a gap"`
+	Path           string     `json:"path,omitempty" doc:"Of its page"`
 	Count          int        `json:"count"`
 	Of             int        `json:"of" doc:"What count is a part of; 0: of nothing"`
 	WaitsFor       []string   `json:"waits_for" nullable:"false" doc:"Names"`
@@ -74,10 +76,11 @@ type AgendaItemView struct {
 // DateView is one instant of the calendar.
 type DateView struct {
 	ID             string     `json:"id" doc:"Stays the same when it is moved, but for extended and reminder, of which there are several"`
-	Kind           string     `json:"kind" enum:"opens,closes,extended,reminder,review_due,response_due,published"`
+	Kind           string     `json:"kind" enum:"opens,closes,extended,reminder,review_due,response_due,published,duty_due"`
 	At             time.Time  `json:"at"`
 	MovedTo        *time.Time `json:"moved_to" doc:"Of extended: the new deadline"`
-	ConsultationID string     `json:"consultation_id"`
+	ConsultationID string     `json:"consultation_id" doc:"Empty for what belongs to none"`
+	State          string     `json:"state,omitempty" doc:"Of a duty"`
 	Title          string     `json:"title"`
 	Cancelled      bool       `json:"cancelled" doc:"The consultation was withdrawn"`
 }
@@ -94,15 +97,25 @@ func viewItems(items []agenda.Item, now time.Time) []AgendaItemView {
 	out := []AgendaItemView{}
 	for _, i := range items {
 		v := AgendaItemView{
-			Kind: i.Kind, WorkID: i.WorkID, Count: i.Count, Of: i.Of, WaitsFor: append([]string{}, i.Names...),
+			Kind: i.Kind, WorkID: i.WorkID, State: i.State, Path: pathOf(i.About), Count: i.Count, Of: i.Of, WaitsFor: append([]string{}, i.Names...),
 			Since: given(i.Since), DueAt: given(i.Due), Overdue: i.Overdue(now),
 		}
 		if i.Consultation != nil {
 			v.ConsultationID, v.Title = i.Consultation.ID, i.Consultation.Title
 		}
+		if i.About != nil {
+			v.Title = i.About.Title
+		}
 		out = append(out, v)
 	}
 	return out
+}
+
+func pathOf(a *agenda.About) string {
+	if a == nil {
+		return ""
+	}
+	return a.Path
 }
 
 // given is nil for the zero time.
@@ -148,9 +161,14 @@ func calendar(tx *workflows.Tx, in *InSpan) (CalendarView, error) {
 func viewEntries(found []agenda.Entry) []DateView {
 	out := []DateView{}
 	for _, e := range found {
-		out = append(out, DateView{
-			ID: e.ID(), Kind: e.Kind, At: e.At.UTC(), MovedTo: given(e.To), ConsultationID: e.Consultation.ID, Title: e.Consultation.Title, Cancelled: e.Cancelled(),
-		})
+		v := DateView{ID: e.ID(), Kind: e.Kind, At: e.At.UTC(), MovedTo: given(e.To), Title: e.Title(), Cancelled: e.Cancelled()}
+		if e.Consultation != nil {
+			v.ConsultationID = e.Consultation.ID
+		}
+		if e.About != nil {
+			v.State = e.About.State
+		}
+		out = append(out, v)
 	}
 	return out
 }

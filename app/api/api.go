@@ -66,6 +66,8 @@ func Register(router *gin.Engine, group *gin.RouterGroup, p Parts) error {
 	s.registerObligations()
 	s.registerPlans()
 	s.registerMatrix()
+	s.registerDuties()
+	s.registerGaps()
 	s.registerSubmissions()
 	s.registerAttachments()
 	s.registerWorks()

@@ -6,6 +6,7 @@ package calendar
 import (
 	"net/url"
 	"strings"
+	"time"
 	"unicode"
 
 	ics "github.com/arran4/golang-ical"
@@ -44,12 +45,22 @@ func File(text *templates.Text, baseURL, name string, entries []agenda.Entry) []
 func told(kind string) bool { return kind != agenda.Extended && kind != agenda.Reminder }
 
 func add(c *ics.Calendar, text *templates.Text, baseURL string, e *agenda.Entry) {
-	page := strings.TrimRight(baseURL, "/") + "/consultations/" + e.Consultation.ID
+	path, changed := "", time.Time{}
+	if e.About != nil {
+		path, changed = e.About.Path, e.About.Changed
+	} else {
+		path, changed = "/consultations/"+e.Consultation.ID, e.Consultation.UpdatedAt
+	}
+	page := strings.TrimRight(baseURL, "/") + path
 	v := c.AddEvent(e.ID() + "@" + host(baseURL))
-	v.SetDtStampTime(e.Consultation.UpdatedAt.UTC())
+	v.SetDtStampTime(changed.UTC())
 	v.SetSequence(int(e.Sequence))
-	v.SetStartAt(e.At.UTC())
-	v.SetSummary(text.T("agenda.feed.summary."+e.Kind, "Title", line(e.Consultation.Title)))
+	if e.Kind == agenda.DutyDue {
+		v.SetAllDayStartAt(e.At.UTC())
+	} else {
+		v.SetStartAt(e.At.UTC())
+	}
+	v.SetSummary(text.T("agenda.feed.summary."+e.Kind, "Title", line(e.Title())))
 	v.SetDescription(page)
 	v.SetURL(page)
 	v.SetTimeTransparency(ics.TransparencyTransparent)
@@ -57,6 +68,9 @@ func add(c *ics.Calendar, text *templates.Text, baseURL string, e *agenda.Entry)
 }
 
 func status(e *agenda.Entry) ics.ObjectStatus {
+	if e.Consultation == nil {
+		return ics.ObjectStatusConfirmed
+	}
 	switch e.Consultation.State {
 	case consultation.Withdrawn:
 		return ics.ObjectStatusCancelled

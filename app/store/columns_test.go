@@ -15,6 +15,8 @@ import (
 	"jahorina/workflows/agenda"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/coverage"
+	"jahorina/workflows/duty"
+	"jahorina/workflows/gap"
 	"jahorina/workflows/matrix"
 	"jahorina/workflows/moderation"
 	"jahorina/workflows/plan"
@@ -82,6 +84,12 @@ var rows = []any{
 	matrix.File{},
 	matrix.Entry{},
 	matrix.Stray{},
+	duty.Bond{},
+	duty.Event{},
+	duty.Return{},
+	duty.Reminder{},
+	gap.Gap{},
+	gap.Side{},
 	workflows.Entry{},
 	workflows.Message{},
 }

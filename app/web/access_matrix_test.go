@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"jahorina/workflows"
+	"jahorina/workflows/gap"
 	"jahorina/workflows/matrix"
 )
 
@@ -40,5 +41,10 @@ func (w *accessWorld) matrices() {
 			return err
 		})
 	}
+	w.bed.Do(w.bed.Official, func(tx *workflows.Tx) error {
+		g, err := gap.Create(tx, "BA", gap.New{Obligation: "CWC-VI2", Title: secret("title of a gap"), Positions: map[string]string{"BA": "72 h", "HR": "48 h"}})
+		w.ids["gap"] = g.ID
+		return err
+	})
 	w.ids["state"], w.ids["foreign state"], w.ids["received matrix"] = "BA", "HR", "BA:ME"
 }

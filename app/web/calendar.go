@@ -38,9 +38,10 @@ type calendarDay struct {
 // calendarItem is something that happens at an instant.
 type calendarItem struct {
 	Kind, Label, Title, Href string
+	Lang                     string // of the title, where it is not the page's
 	At, To                   time.Time
-	Clock                    string
-	Past                     bool
+	Clock                    string // "" where it is for all of the day
+	AllDay, Past             bool
 }
 
 const monthLayout = "2006-01"
@@ -68,7 +69,7 @@ func calendarPage(q *request) error {
 	v.More = more
 	v.Consultations = q.filterOf(all)
 	for i := range all {
-		if e := &all[i]; !e.Cancelled() && (v.Consultation == "" || e.Consultation.ID == v.Consultation) {
+		if e := &all[i]; !e.Cancelled() && (v.Consultation == "" || e.Consultation != nil && e.Consultation.ID == v.Consultation) {
 			item := q.calendarItem(e)
 			item.Past = e.At.Before(now)
 			v.Items = append(v.Items, item)
@@ -83,9 +84,11 @@ func calendarPage(q *request) error {
 }
 
 func consultationsOf(entries []agenda.Entry) []*consultation.Consultation {
-	out := make([]*consultation.Consultation, len(entries))
-	for i := range entries {
-		out[i] = entries[i].Consultation
+	var out []*consultation.Consultation
+	for _, e := range entries {
+		if e.Consultation != nil {
+			out = append(out, e.Consultation)
+		}
 	}
 	return out
 }
@@ -146,6 +149,9 @@ func (q *request) calendarAt(month time.Time, list bool) string {
 func (q *request) filterOf(all []agenda.Entry) []templates.Option {
 	out := []templates.Option{{Label: q.text.T("agenda.calendar.all")}}
 	for _, e := range all {
+		if e.Consultation == nil {
+			continue
+		}
 		if !slices.ContainsFunc(out, func(o templates.Option) bool { return o.Value == e.Consultation.ID }) {
 			out = append(out, templates.Option{Value: e.Consultation.ID, Label: e.Consultation.Title})
 		}
@@ -154,6 +160,9 @@ func (q *request) filterOf(all []agenda.Entry) []templates.Option {
 }
 
 func (q *request) calendarItem(e *agenda.Entry) calendarItem {
+	if a := e.About; a != nil {
+		return calendarItem{Kind: e.Kind, Label: q.text.T("agenda.entry." + e.Kind), Title: a.Title, Lang: a.Lang, Href: a.Path, At: e.At, AllDay: true}
+	}
 	i := calendarItem{Kind: e.Kind, Title: e.Consultation.Title, Href: q.mainPage(*e.Consultation), At: e.At, To: e.To, Clock: e.At.Format("15:04")}
 	switch e.Kind {
 	case agenda.ReviewDue:

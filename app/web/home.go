@@ -8,6 +8,8 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/agenda"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/duty"
+	"jahorina/workflows/gap"
 	"jahorina/workflows/submission"
 )
 
@@ -21,6 +23,8 @@ type homeView struct {
 	Launch       string // where a new consultation begins, for those who may
 	Setup        bool   // an administrator's links
 	Works        bool   // there is long work the reader may know of
+	Duties       bool   // there are reporting duties the reader may see
+	Gaps         bool   // and gaps between states
 }
 
 // homeItem is one thing that waits or was asked.
@@ -51,7 +55,7 @@ func homePage(q *request) error {
 	if err := q.named(tx, home.Consultations()); err != nil {
 		return err
 	}
-	view := homeView{Setup: q.holds(policies.Administrator), Works: q.runs() || q.holds(policies.Administrator)}
+	view := homeView{Setup: q.holds(policies.Administrator), Works: q.runs() || q.holds(policies.Administrator), Duties: len(duty.States(tx)) > 0, Gaps: len(gap.States(tx, "read")) > 0}
 	if tx.May("consultation", "create", policies.Target{State: q.state()}) {
 		view.Launch = "/strategies"
 	}
@@ -133,6 +137,12 @@ var askedAt = map[string]string{
 }
 
 func (q *request) homeItem(i *agenda.Item, label string, at map[string]string, now time.Time) homeItem {
+	if a := i.About; a != nil {
+		return homeItem{Label: label, Href: a.Path, Title: a.Title, Since: i.Since, Due: i.Due, Overdue: i.Overdue(now)}
+	}
+	if i.State != "" {
+		return homeItem{Label: label, Href: "/duties/" + i.State, Title: q.stateName(q.read(), i.State), Due: i.Due, Overdue: i.Overdue(now)}
+	}
 	h := homeItem{Label: label, Href: "/mail?state=failed", Since: i.Since, Due: i.Due, Overdue: i.Overdue(now), Names: i.Names}
 	if i.WorkID != "" {
 		h.Href = "/works/" + i.WorkID

@@ -23,6 +23,8 @@ type Item struct {
 	Kind         string
 	Consultation *consultation.Consultation // nil for what belongs to none
 	WorkID       string                     // of long work
+	State        string                     // code of the state, of what belongs to one as a whole
+	About        *About                     // what that is, where it is one thing
 	Count, Of    int                        // how many; of how many
 	Names        []string                   // of whom it waits for
 	Since, Due   time.Time                  // zero: none
@@ -49,7 +51,9 @@ func (h *Home) Consultations() []*consultation.Consultation {
 		}
 	}
 	for _, e := range h.Soon {
-		out = append(out, e.Consultation)
+		if e.Consultation != nil {
+			out = append(out, e.Consultation)
+		}
 	}
 	return out
 }
@@ -111,8 +115,10 @@ func Of(tx *workflows.Tx) (*Home, error) {
 	if err := d.working(); err != nil {
 		return nil, err
 	}
-	if err := d.lookingAgain(); err != nil {
-		return nil, err
+	for _, look := range []func() error{d.lookingAgain, d.reporting, d.between} {
+		if err := look(); err != nil {
+			return nil, err
+		}
 	}
 	slices.SortStableFunc(d.home.Waits, byDue)
 	slices.SortStableFunc(d.home.Asked, byDue)

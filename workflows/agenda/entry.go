@@ -20,25 +20,42 @@ const (
 	ReviewDue   = "review_due"
 	ResponseDue = "response_due"
 	Published   = "published"
+	DutyDue     = "duty_due" // a declaration or report to be sent
 )
 
 // Kinds lists them.
-var Kinds = []string{Opens, Closes, Extended, Reminder, ReviewDue, ResponseDue, Published}
+var Kinds = []string{Opens, Closes, Extended, Reminder, ReviewDue, ResponseDue, DutyDue, Published}
 
 // Entry is one instant of the calendar.
 type Entry struct {
 	Kind         string
 	At           time.Time
-	Consultation *consultation.Consultation
-	To           time.Time // of Extended: the new deadline
-	Sequence     int64     // grows with every change to it
+	Consultation *consultation.Consultation // nil for what belongs to none
+	About        *About                     // what that is about; nil for others
+	To           time.Time                  // of Extended: the new deadline
+	Sequence     int64                      // grows with every change to it
 }
 
 // ID stays the same as long as the entry is about the same thing.
-func (e *Entry) ID() string { return e.Kind + "-" + e.Consultation.ID }
+func (e *Entry) ID() string {
+	if e.About != nil {
+		return e.Kind + "-" + e.About.Key
+	}
+	return e.Kind + "-" + e.Consultation.ID
+}
+
+// Title is what it is about, in a few words.
+func (e *Entry) Title() string {
+	if e.About != nil {
+		return e.About.Title
+	}
+	return e.Consultation.Title
+}
 
 // Cancelled says whether it will not happen.
-func (e *Entry) Cancelled() bool { return e.Consultation.State == consultation.Withdrawn }
+func (e *Entry) Cancelled() bool {
+	return e.Consultation != nil && e.Consultation.State == consultation.Withdrawn
+}
 
 // Span asks for what happens from From on, before Until; of one consultation if
 // it is given.
@@ -54,18 +71,19 @@ type Span struct {
 func Entries(tx *workflows.Tx, s Span) (found []Entry, more bool, err error) {
 	s.From, s.Until = workflows.UTC(s.From), workflows.UTC(s.Until)
 	all, more, err := s.consultations(tx)
-	if err != nil || len(all) == 0 {
+	if err != nil {
 		return nil, more, err
 	}
 	w := window{tx: tx, byID: map[string]*consultation.Consultation{}}
-	for i := range all {
-		w.byID[all[i].ID] = &all[i]
-		w.dates(&all[i])
+	if err := w.fill(all); err != nil {
+		return nil, false, err
 	}
-	for _, add := range []func() error{w.extensions, w.reminders, w.reviews} {
-		if err := add(); err != nil {
+	if s.ConsultationID == "" {
+		due, err := duties(tx, s)
+		if err != nil {
 			return nil, false, err
 		}
+		w.found = append(w.found, due...)
 	}
 	found = slices.DeleteFunc(w.found, func(e Entry) bool { return e.At.Before(s.From) || !e.At.Before(s.Until) })
 	slices.SortStableFunc(found, func(a, b Entry) int {
@@ -91,6 +109,22 @@ type window struct {
 	tx    *workflows.Tx
 	byID  map[string]*consultation.Consultation
 	found []Entry
+}
+
+func (w *window) fill(all []consultation.Consultation) error {
+	for i := range all {
+		w.byID[all[i].ID] = &all[i]
+		w.dates(&all[i])
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	for _, add := range []func() error{w.extensions, w.reminders, w.reviews} {
+		if err := add(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (w *window) add(kind string, c *consultation.Consultation, at time.Time) {

@@ -37,12 +37,18 @@ const (
 	ImportFinished     = "import_finished"
 	ExportFinished     = "export_finished"
 	WorkFailed         = "work_failed"
+	DutiesOverdue      = "duties_overdue" // declarations and reports to be sent
+	DutiesSoon         = "duties_soon"
+	GapConfirm         = "gap_confirm" // that a gap between states is closed
+	GapOwner           = "gap_owner"   // for the own side of one
+	GapStep            = "gap_step"    // whose day has passed
 )
 
 // Waits lists them.
 var Waits = []string{
 	SubmitForClearance, Clear, Answer, Continue, SignOff, Draft, Propose, Agree, SubmitForReview, Decide, Advise, NameReviewer, Publish, MailFailed,
-	Moderate, Wishes, LookAgain, AnswerRuling, ImportFinished, ExportFinished, WorkFailed,
+	Moderate, Wishes, LookAgain, AnswerRuling, ImportFinished, ExportFinished, WorkFailed, DutiesOverdue, DutiesSoon,
+	GapConfirm, GapOwner, GapStep,
 }
 
 // What was asked of others.
