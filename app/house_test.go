@@ -51,7 +51,7 @@ var storeys = []string{
 	"jahorina/workflows/submission", "jahorina/workflows/review", "jahorina/workflows/moderation",
 	"jahorina/workflows/disclosure", "jahorina/workflows/participation", "jahorina/workflows/work", "jahorina/workflows/translation",
 	"jahorina/workflows/coverage/register", "jahorina/workflows/coverage", "jahorina/workflows/plan", "jahorina/workflows/matrix",
-	"jahorina/workflows/duty", "jahorina/workflows/gap", "jahorina/workflows/agenda",
+	"jahorina/workflows/duty", "jahorina/workflows/gap", "jahorina/workflows/report", "jahorina/workflows/progress", "jahorina/workflows/agenda",
 	"jahorina/app/config", "jahorina/app/store", "jahorina/app/documents", "jahorina/app/documents/samples", "jahorina/app/documents/word", "jahorina/app/exports", "jahorina/app/forms", "jahorina/app/printing", "jahorina/app/pictures", "jahorina/app/workbook", "jahorina/app/calendar",
 	"jahorina/app/mail", "jahorina/app/mail/mailbox", "jahorina/app/identity", "jahorina/app/notify", "jahorina/app/works",
 	"jahorina/app/apptest", "jahorina/app/apptest/testbed",

@@ -68,6 +68,7 @@ func Register(router *gin.Engine, group *gin.RouterGroup, p Parts) error {
 	s.registerMatrix()
 	s.registerDuties()
 	s.registerGaps()
+	s.registerReports()
 	s.registerSubmissions()
 	s.registerAttachments()
 	s.registerWorks()

@@ -20,6 +20,8 @@ import (
 	"jahorina/workflows/matrix"
 	"jahorina/workflows/moderation"
 	"jahorina/workflows/plan"
+	"jahorina/workflows/progress"
+	"jahorina/workflows/report"
 	"jahorina/workflows/review"
 	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/strategy"
@@ -90,6 +92,8 @@ var rows = []any{
 	duty.Reminder{},
 	gap.Gap{},
 	gap.Side{},
+	report.Law{},
+	progress.Figure{},
 	workflows.Entry{},
 	workflows.Message{},
 }

@@ -6,6 +6,7 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/gap"
 	"jahorina/workflows/matrix"
+	reports "jahorina/workflows/report"
 )
 
 // matrixTable is a file that a state's officials may take in.
@@ -43,7 +44,11 @@ func (w *accessWorld) matrices() {
 	}
 	w.bed.Do(w.bed.Official, func(tx *workflows.Tx) error {
 		g, err := gap.Create(tx, "BA", gap.New{Obligation: "CWC-VI2", Title: secret("title of a gap"), Positions: map[string]string{"BA": "72 h", "HR": "48 h"}})
-		w.ids["gap"] = g.ID
+		if err != nil {
+			return err
+		}
+		l, err := reports.AddLaw(tx, "BA", reports.Text{Kind: "law", Citation: secret("citation of a law"), Obligations: []string{"CWC-VII1A"}})
+		w.ids["gap"], w.ids["law"] = g.ID, l.ID
 		return err
 	})
 	w.ids["state"], w.ids["foreign state"], w.ids["received matrix"] = "BA", "HR", "BA:ME"

@@ -80,6 +80,8 @@ var reads = map[string]may{
 
 	"/matrix": {"": everyone}, "/matrix/compare": {"": everyone}, "/matrix/:id": books, "/matrix/:id/cells.csv": books, "/matrix/:id/cells.json": books, "/matrix/:id/cells.xlsx": books,
 	"/matrix/:id/cell": books, "/matrix/:id/import": takers, "/matrix/:id/strays": takers,
+	"/reports/:id": calendars, "/reports/:id/draft": calendars, "/reports/:id/draft.csv": calendars, "/reports/:id/law": keepers, "/api/v1/reports/:id/draft": calendars, "/api/v1/reports/:id/laws": calendars,
+	"/progress/:id": calendars, "/progress/:id/progress.csv": calendars, "/api/v1/progress/:id": calendars,
 	"/gaps": {"": "aORAF"}, "/gaps/new": {"": "OF"}, "/gaps/:id": {"gap": "aORAF"}, "/api/v1/gaps": {"": "aORAF"}, "/api/v1/gaps/:id": {"gap": "aORAF"},
 	"/duties": {"": "aORAF"}, "/duties/:id": calendars, "/duties/:id/duties.csv": calendars, "/duties/:id/duty": calendars, "/duties/:id/instrument": keepers, "/api/v1/duties/:id": calendars,
 	"/api/v1/matrices": {"": everyone}, "/api/v1/matrices/:id": books, "/api/v1/matrices/:id/cell": books, "/api/v1/matrices/:id/strays": takers, "/api/v1/matrix-comparison": {"": everyone},
@@ -199,6 +201,7 @@ var writes = map[string]may{
 	"/api/v1/measures/:id/milestones": measured, "/api/v1/milestones/:id": {"milestone": "O"},
 
 	"/obligations/own": {"": "A"}, "/drafts/:id/obligations/import": relinks, "/provisions/:id/obligations": {"linkable provision": "O"},
+	"/reports/:id/law": keepers, "/api/v1/reports/:id/laws": keepers, "/api/v1/laws/:id": {"law": "O"}, "/progress/:id": keepers, "/progress/:id/withdrawals": keepers, "/api/v1/progress/:id": keepers, "/api/v1/progress/:id/withdrawals": keepers,
 	"/gaps/new": {"": "OF"}, "/gaps/:id/side": {"gap": "O"}, "/gaps/:id/transitions": {"gap": "O"}, "/api/v1/gaps": {"": "O"}, "/api/v1/gaps/:id/side": {"gap": "O"}, "/api/v1/gaps/:id/transitions": {"gap": "O"},
 	"/duties/:id/instrument": keepers, "/duties/:id/returns": keepers, "/duties/:id/withdrawals": keepers, "/duties/:id/events": keepers, "/duties/:id/removals": keepers,
 	"/api/v1/duties/:id/instruments": keepers, "/api/v1/duties/:id/returns": keepers, "/api/v1/duties/:id/withdrawals": keepers, "/api/v1/duties/:id/events": keepers, "/api/v1/duties/:id/removals": keepers,
@@ -249,7 +252,7 @@ var secrets = map[string]string{
 	"unsent": "", "file": "claOR", "unsent file": "", "foreign title": "F",
 	"translation of closed public": "cxroaOR", "translation of closed participants": "croaOR", "translation of closed confidential": "caOR",
 	"translation of published confidential": "caOR", "translation of a draft": "aORA", "stray part": "O",
-	"title of a gap": "aORAF", "title of a measure": "aORA", "text of the annex": "OR", "title of a draft": "aORA", "text of a draft": "aORA", "rationale of a proposal": "aOR", "rationale kept": "caOR", "nameless sender": "aORA",
+	"title of a gap": "aORAF", "citation of a law": "aORA", "title of a measure": "aORA", "text of the annex": "OR", "title of a draft": "aORA", "text of a draft": "aORA", "rationale of a proposal": "aOR", "rationale kept": "caOR", "nameless sender": "aORA",
 	"mark approved": everyone, "mark green": "oaORF", "mark amber": "aOR", "mark of ourselves": "aOR", "mark received": "aOR", "mark without a place": "O",
 }
 
@@ -330,6 +333,8 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 	switch {
 	case strings.HasSuffix(path, "/cell"):
 		address += "?row=transfer&weapon=NW&dimension=legal"
+	case strings.HasSuffix(path, "/draft"), strings.HasSuffix(path, "/draft.csv"):
+		address += "?report=1540"
 	case strings.HasSuffix(path, "/duty"), strings.HasSuffix(path, "/instrument"):
 		address += "?code=2663-REVIEW&period=once&name=CWC+%281993%29"
 	case strings.HasSuffix(path, "/translation"):
@@ -387,7 +392,7 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 // version is the one of the row with the id, where it has one.
 func (w *accessWorld) version(id string) string {
 	version := int64(1)
-	for _, table := range []string{"consultations", "submissions", "comments", "regional_gaps"} {
+	for _, table := range []string{"consultations", "submissions", "comments", "regional_gaps", "laws"} {
 		if err := w.bed.Store.DB.Table(table).Select("version").Where("id = ?", id).Scan(&version).Error; err != nil {
 			w.t.Fatal(err)
 		}
@@ -410,6 +415,7 @@ func (w *accessWorld) call(path string) string {
 		"/milestones": `{"title":"t","owner":"x","due_on":"2027-01-01"}`, "/milestones/:id": `{"title":"t","owner":"x","due_on":"2027-01-01"}`, "/annex": `{"reference":"r","reason":"r","text":"t"}`,
 		"/due": `{"measure_id":"x","due_on":"2027-01-01"}`, "/inherit": `{"measures":[]}`,
 		"/obligations": `{"state":"BA","table":"code"}`, "/drafts/:id/obligations": `{"table":"provision,obligation\n1,NPT-I\n"}`, "/provisions/:id/obligations": `{"add":["NPT-I"]}`,
+		"/reports/:id/laws": `{"kind":"law","citation":"c","obligations":[]}`, "/laws/:id": `{"kind":"law","citation":"c","obligations":[]}`, "/progress/:id": `{"subject":"s","as_of":"2003-01-01","have":1,"out_of":2,"whole":"w","source":"s"}`, "/progress/:id/withdrawals": `{"figure":"x"}`,
 		"/gaps": `{"state":"BA","obligation":"CWC-VI2","title":"t","positions":{"BA":"x","HR":"y"}}`, "/gaps/:id/side": `{"state":"BA"}`, "/gaps/:id/transitions": `{"state":"BA","action":"agree_step","step":"s","step_on":"2026-09-01"}`,
 		"/duties/:id/instruments": `{"instrument":"CWC (1993)","source":"s"}`, "/duties/:id/returns": `{"code":"2663-REVIEW","period":"once","done_on":"2026-03-01","reference":"r"}`, "/duties/:id/withdrawals": `{"return":"x","reason":"r"}`,
 		"/duties/:id/events": `{"code":"CWC-CLARIFY","on_day":"2026-03-01","note":"n"}`, "/duties/:id/removals": `{"event":"x"}`,
@@ -456,7 +462,7 @@ func (w *accessWorld) form(who, id string) string {
 // changed.
 func (w *accessWorld) digest() string {
 	var out strings.Builder
-	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "uploads", "readings", "provision_obligations", "obligations", "plans", "measures", "plan_measures", "milestones", "annex_entries", "matrix_entries", "matrix_files", "duty_bonds", "duty_returns", "duty_events", "regional_gaps", "regional_gap_sides", "translations", "translation_strays", "invitations", "attachments", "replies", "decisions", "works"} {
+	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "uploads", "readings", "provision_obligations", "obligations", "plans", "measures", "plan_measures", "milestones", "annex_entries", "matrix_entries", "matrix_files", "duty_bonds", "duty_returns", "duty_events", "laws", "progress_figures", "regional_gaps", "regional_gap_sides", "translations", "translation_strays", "invitations", "attachments", "replies", "decisions", "works"} {
 		fmt.Fprintf(&out, "%s %d; ", table, w.bed.Count(table, "1 = 1"))
 	}
 	for _, table := range []string{"consultations", "submissions", "comments"} {

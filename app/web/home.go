@@ -5,11 +5,13 @@ import (
 	"time"
 
 	"jahorina/policies"
+	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/agenda"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/duty"
 	"jahorina/workflows/gap"
+	reports "jahorina/workflows/report"
 	"jahorina/workflows/submission"
 )
 
@@ -20,11 +22,12 @@ type homeView struct {
 	Soon         []calendarItem
 	More         string // said where there is more than was looked through
 	UnderWay     []homeRow
-	Launch       string // where a new consultation begins, for those who may
-	Setup        bool   // an administrator's links
-	Works        bool   // there is long work the reader may know of
-	Duties       bool   // there are reporting duties the reader may see
-	Gaps         bool   // and gaps between states
+	Launch       string           // where a new consultation begins, for those who may
+	Setup        bool             // an administrator's links
+	Works        bool             // there is long work the reader may know of
+	Duties       bool             // there are reporting duties the reader may see
+	Gaps         bool             // and gaps between states
+	Reports      []templates.Link // drafts of reports and figures of progress, for a state's own people
 }
 
 // homeItem is one thing that waits or was asked.
@@ -56,6 +59,7 @@ func homePage(q *request) error {
 		return err
 	}
 	view := homeView{Setup: q.holds(policies.Administrator), Works: q.runs() || q.holds(policies.Administrator), Duties: len(duty.States(tx)) > 0, Gaps: len(gap.States(tx, "read")) > 0}
+	view.Reports = reportLinks(q, reports.States(tx))
 	if tx.May("consultation", "create", policies.Target{State: q.state()}) {
 		view.Launch = "/strategies"
 	}
