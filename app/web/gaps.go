@@ -117,6 +117,7 @@ type gapSideForm struct {
 	Actions []string
 	Day     string
 	Step    string
+	OwnedBy string // id of a person
 }
 
 func gapPage(q *request) error {
@@ -140,12 +141,11 @@ func gapPage(q *request) error {
 		if form.People, err = q.gapOwners(tx, s.StateCode); err != nil {
 			return err
 		}
-		owner := ""
 		if s.OwnerID != nil {
-			owner = *s.OwnerID
+			form.OwnedBy = *s.OwnerID
 		}
 		q.given("position", s.Position)
-		q.given("owner", owner)
+		q.given("owner", form.OwnedBy)
 		q.given("step", form.Step)
 		q.given("step_on", form.Day)
 		v.Mine = append(v.Mine, form)

@@ -57,7 +57,7 @@ func TestR4_2RegionalGapsOnPages(t *testing.T) {
 	move(amina, "BA", "propose_closing", nil).says(409, "Name an owner there first")
 	for v, a := range map[*reader]workflows.Actor{amina: s.bed.Official, niko: other} {
 		state := map[bool]string{true: "BA", false: "HR"}[v == amina]
-		v.post(at+"/side", url.Values{"state": {state}, "version": {version(v)}, "position": {"60 h"}, "owner": {a.PersonID()}}).says(200, "60 h")
+		v.post(at+"/side", url.Values{"state": {state}, "version": {version(v)}, "position": {"60 h"}, "owner": {a.PersonID()}}).says(200, "60 h", `value="`+a.PersonID()+`" selected`)
 	}
 	move(niko, "BA", "agree_step", url.Values{"step": {"x"}, "step_on": {"2026-06-01"}}).says(403)
 	move(amina, "BA", "propose_closing", nil).says(200, "Waiting for confirmation by:", "Neighbourland")

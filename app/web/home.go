@@ -34,7 +34,7 @@ type homeView struct {
 type homeItem struct {
 	Label, Href, Title string
 	Since, Due         time.Time
-	Overdue            bool
+	Overdue, AllDay    bool     // AllDay: due up to the end of the day
 	Names              []string // of whom it waits for
 }
 
@@ -142,10 +142,10 @@ var askedAt = map[string]string{
 
 func (q *request) homeItem(i *agenda.Item, label string, at map[string]string, now time.Time) homeItem {
 	if a := i.About; a != nil {
-		return homeItem{Label: label, Href: a.Path, Title: a.Title, Since: i.Since, Due: i.Due, Overdue: i.Overdue(now)}
+		return homeItem{Label: label, Href: a.Path, Title: a.Title, Since: i.Since, Due: dayBefore(i.Due), Overdue: i.Overdue(now), AllDay: true}
 	}
 	if i.State != "" {
-		return homeItem{Label: label, Href: "/duties/" + i.State, Title: q.stateName(q.read(), i.State), Due: i.Due, Overdue: i.Overdue(now)}
+		return homeItem{Label: label, Href: "/duties/" + i.State, Title: q.stateName(q.read(), i.State), Due: dayBefore(i.Due), Overdue: i.Overdue(now), AllDay: true}
 	}
 	h := homeItem{Label: label, Href: "/mail?state=failed", Since: i.Since, Due: i.Due, Overdue: i.Overdue(now), Names: i.Names}
 	if i.WorkID != "" {
@@ -159,6 +159,14 @@ func (q *request) homeItem(i *agenda.Item, label string, at map[string]string, n
 		h.Title, h.Href = i.Consultation.Title, "/consultations/"+i.Consultation.ID+at[i.Kind]
 	}
 	return h
+}
+
+// dayBefore is the day that ends at the instant; none for none.
+func dayBefore(at time.Time) time.Time {
+	if at.IsZero() {
+		return at
+	}
+	return at.AddDate(0, 0, -1)
 }
 
 // mainPage is where a person's work on a consultation is.

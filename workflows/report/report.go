@@ -186,7 +186,7 @@ func (m *material) readReferences(tx *workflows.Tx, state string) error {
 		for _, c := range x.Cells(x.Rows[i].Key) {
 			for _, layer := range []string{matrix.Self, matrix.Proposal, matrix.Approved} {
 				if e := x.Entry(layer, c); e != nil && e.Reference != "" {
-					m.refer(x.Rows[i].Codes(c.Weapon, c.Dimension), matrix.Parts(e.Reference))
+					m.refer(x.Rows[i].Codes(c.Weapon, c.Dimension), matrix.Parts(e.Reference), e.Marking)
 					break
 				}
 			}
@@ -195,9 +195,13 @@ func (m *material) readReferences(tx *workflows.Tx, state string) error {
 	return nil
 }
 
-func (m *material) refer(codes, references []string) {
+// refer keeps references, each with its label unless that opens it to everyone.
+func (m *material) refer(codes, references []string, label string) {
 	for _, code := range codes {
 		for _, r := range references {
+			if label != "" && label != "TLP:CLEAR" {
+				r += " (" + label + ")"
+			}
 			if !slices.Contains(m.references[code], r) {
 				m.references[code] = append(m.references[code], r)
 			}

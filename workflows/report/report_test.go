@@ -120,7 +120,7 @@ func TestDraftsHaveWhatIsKeptAnyway(t *testing.T) {
 				return err
 			}
 			c := matrix.Cell{Key: "acquisition", Weapon: "CW", Dimension: "legal"}
-			if _, err := matrix.Put(tx, matrix.BookOf(testbed.State), c, matrix.Self, matrix.Value{Mark: "X", Reference: "Act 12/2010; By-law 3"}, 0); err != nil {
+			if _, err := matrix.Put(tx, matrix.BookOf(testbed.State), c, matrix.Self, matrix.Value{Mark: "X", Reference: "Act 12/2010; By-law 3", Marking: "TLP:AMBER"}, 0); err != nil {
 				return err
 			}
 			if _, err := duty.Bind(tx, testbed.State, duty.Binding{Instrument: "CWC (1993)", InForceOn: tx.Now.AddDate(0, -1, 0), Source: "x"}, 0); err != nil {
@@ -130,7 +130,7 @@ func TestDraftsHaveWhatIsKeptAnyway(t *testing.T) {
 			return err
 		})
 		for words, where := range map[string][]string{
-			"Amend the penal code": {"Art. VII(1)-(3) CWC-VII1A"}, "By-law 3": {"Art. VII(1)-(3) 1540-OP2-CW-ACQ"}, "Note 12/26": {"Art. VI CWC-VI78"},
+			"Amend the penal code": {"Art. VII(1)-(3) CWC-VII1A"}, "By-law 3 (TLP:AMBER)": {"Art. VII(1)-(3) 1540-OP2-CW-ACQ"}, "Note 12/26": {"Art. VI CWC-VI78"},
 		} {
 			if got := says(draft(t, b, "cwc-vii5"), words); !slices.Equal(got, where) {
 				t.Errorf("%s stands at %q, want %q", words, got, where)
