@@ -30,6 +30,7 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/coverage"
+	"jahorina/workflows/duty"
 	"jahorina/workflows/moderation"
 	"jahorina/workflows/plan"
 	"jahorina/workflows/review"
@@ -221,7 +222,7 @@ func (in *installation) keepTime(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			err = errors.Join(consultation.Tick(ctx, in.engine), review.Tick(ctx, in.engine), moderation.Tick(ctx, in.engine), work.Tick(ctx, in.engine), plan.Tick(ctx, in.engine))
+			err = errors.Join(consultation.Tick(ctx, in.engine), review.Tick(ctx, in.engine), moderation.Tick(ctx, in.engine), work.Tick(ctx, in.engine), plan.Tick(ctx, in.engine), duty.Tick(ctx, in.engine))
 		case <-sweep.C:
 			err = errors.Join(in.identity.Sweep(ctx), strategy.SweepUploads(ctx, in.engine))
 		}

@@ -12,6 +12,7 @@ import (
 	"jahorina/policies"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/gap"
 	"jahorina/workflows/moderation"
 	"jahorina/workflows/plan"
 	"jahorina/workflows/submission"
@@ -44,6 +45,7 @@ func tables() []table {
 		describe("flag", moderation.FlagTable),
 		describe("work", work.Table),
 		describe("measure", plan.Table),
+		describe("gap", gap.Table),
 	}
 }
 

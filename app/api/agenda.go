@@ -64,6 +64,7 @@ type AgendaItemView struct {
 	Title          string     `json:"title" doc:"Of the consultation"`
 	WorkID         string     `json:"work_id,omitempty" doc:"Of long work"`
 	Page           string     `json:"page,omitempty" doc:"Path of its page, of what belongs to no consultation"`
+	State          string     `json:"state,omitempty" doc:"Of duties, and of a side in a gap"`
 	Count          int        `json:"count"`
 	Of             int        `json:"of" doc:"What count is a part of; 0: of nothing"`
 	WaitsFor       []string   `json:"waits_for" nullable:"false" doc:"Names"`
@@ -75,11 +76,12 @@ type AgendaItemView struct {
 // DateView is one instant of the calendar.
 type DateView struct {
 	ID             string     `json:"id" doc:"Stays the same when it is moved, but for extended and reminder, of which there are several"`
-	Kind           string     `json:"kind" enum:"opens,closes,extended,reminder,review_due,response_due,published,milestone_due,measure_due"`
+	Kind           string     `json:"kind" enum:"opens,closes,extended,reminder,review_due,response_due,published,milestone_due,measure_due,duty_due"`
 	At             time.Time  `json:"at"`
 	MovedTo        *time.Time `json:"moved_to" doc:"Of extended: the new deadline"`
 	ConsultationID string     `json:"consultation_id" doc:"Empty for what belongs to none"`
 	Page           string     `json:"page,omitempty" doc:"Path of its page, of what belongs to no consultation"`
+	State          string     `json:"state,omitempty" doc:"Of a duty"`
 	Title          string     `json:"title"`
 	Cancelled      bool       `json:"cancelled" doc:"The consultation was withdrawn"`
 }
@@ -96,7 +98,7 @@ func viewItems(items []agenda.Item, now time.Time) []AgendaItemView {
 	out := []AgendaItemView{}
 	for _, i := range items {
 		v := AgendaItemView{
-			Kind: i.Kind, WorkID: i.WorkID, Count: i.Count, Of: i.Of, WaitsFor: append([]string{}, i.Names...),
+			Kind: i.Kind, WorkID: i.WorkID, State: i.State, Count: i.Count, Of: i.Of, WaitsFor: append([]string{}, i.Names...),
 			Since: given(i.Since), DueAt: given(i.Due), Overdue: i.Overdue(now),
 		}
 		if i.Consultation != nil {
@@ -158,7 +160,7 @@ func viewEntries(found []agenda.Entry) []DateView {
 			v.ConsultationID = e.Consultation.ID
 		}
 		if e.About != nil {
-			v.Page = e.About.Path
+			v.Page, v.State = e.About.Path, e.About.State
 		}
 		out = append(out, v)
 	}

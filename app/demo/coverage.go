@@ -49,20 +49,20 @@ func (w *world) monthsAgo(n int) string { return w.today.AddDate(0, -n, 0).Forma
 
 func is1540(o *coverage.Obligation) bool { return o.Instrument == "UNSCR 1540 (2004)" }
 
-func gap(o *coverage.Obligation) bool { return slices.Contains(uncovered, o.Code) }
+func open(o *coverage.Obligation) bool { return slices.Contains(uncovered, o.Code) }
 
 // own is what the state states of itself, one after the other.
 func (w *world) own() []saying {
 	return []saying{
-		{said(implementation.Drafted, "Draft act of the working group (made up)", "", w.monthsAgo(11), "state"), func(_ int, o *coverage.Obligation) bool { return is1540(o) && !gap(o) }},
+		{said(implementation.Drafted, "Draft act of the working group (made up)", "", w.monthsAgo(11), "state"), func(_ int, o *coverage.Obligation) bool { return is1540(o) && !open(o) }},
 		{said(implementation.InForce, "Penal code (made up), Art. 201 to 209", "", w.monthsAgo(8), "public"), func(_ int, o *coverage.Obligation) bool {
 			return is1540(o) && o.Provision == "OP2"
 		}},
 		{said(implementation.InForce, "Customs act 12/2019 (made up), Art. 44", "", w.monthsAgo(4), "community"), func(i int, o *coverage.Obligation) bool {
-			return is1540(o) && !gap(o) && o.Provision != "OP2" && i%3 == 0
+			return is1540(o) && !open(o) && o.Provision != "OP2" && i%3 == 0
 		}},
 		{said(implementation.Planned, "", "", w.monthsAgo(2), "state"), func(i int, o *coverage.Obligation) bool {
-			return is1540(o) && !gap(o) && o.Provision != "OP2" && i%3 == 1
+			return is1540(o) && !open(o) && o.Provision != "OP2" && i%3 == 1
 		}},
 		{said(implementation.NotApplicable, "The state has no old or abandoned chemical weapons (made up).", "", w.monthsAgo(2), "public"), code("1540-OP3A-CM-OLD")},
 		{said(implementation.InForce, "Customs act 12/2019 (made up), Art. 51", "72 h", w.monthsAgo(1), "community"), code("1540-OP3C-BOR")},
@@ -74,13 +74,13 @@ func (w *world) own() []saying {
 func (w *world) neighbours() map[string][]saying {
 	return map[string][]saying{
 		neighbour: {
-			{said(implementation.InForce, "Act of 2018 (made up)", "", w.monthsAgo(9), "public"), func(i int, o *coverage.Obligation) bool { return is1540(o) && i%4 != 0 && !gap(o) }},
+			{said(implementation.InForce, "Act of 2018 (made up)", "", w.monthsAgo(9), "public"), func(i int, o *coverage.Obligation) bool { return is1540(o) && i%4 != 0 && !open(o) }},
 			{said(implementation.InForce, "Customs act of 2018 (made up), Art. 30", "48 h", w.monthsAgo(9), "public"), code("1540-OP3C-BOR")},
 			{said(implementation.InForce, "Order 4/2020 (made up)", "", w.monthsAgo(9), "public"), code("1540-OP3D-IND")},
 			{said(implementation.None, "", "", w.monthsAgo(9), "public"), code("1540-OP3D-DEE")},
 		},
 		second: {
-			{said(implementation.Drafted, "Draft law (made up)", "", w.monthsAgo(6), "public"), func(i int, o *coverage.Obligation) bool { return is1540(o) && i%3 == 0 && !gap(o) }},
+			{said(implementation.Drafted, "Draft law (made up)", "", w.monthsAgo(6), "public"), func(i int, o *coverage.Obligation) bool { return is1540(o) && i%3 == 0 && !open(o) }},
 			{said(implementation.InForce, "Law on customs (made up), Art. 12", "72 h", w.monthsAgo(6), "public"), code("1540-OP3C-BOR")},
 			{said(implementation.None, "", "", w.monthsAgo(6), "public"), code("1540-OP3D-GEN")},
 			{said(implementation.None, "", "", w.monthsAgo(6), "public"), code("1540-OP3D-DEE")},

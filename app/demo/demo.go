@@ -64,7 +64,7 @@ func Seed(ctx context.Context, engine *workflows.Engine, clock *Clock, today tim
 	if _, err := stakeholder.GetState(engine.Read(ctx, workflows.Operator()), State); err == nil {
 		return nil
 	}
-	for _, chapter := range []func() error{w.registry, w.matrices, w.strategies, w.coverage, w.longWork} {
+	for _, chapter := range []func() error{w.registry, w.matrices, w.strategies, w.coverage, w.longWork, w.duties, w.gaps, w.reports} {
 		if err := chapter(); err != nil {
 			return fmt.Errorf("seed the demo: %w", err)
 		}

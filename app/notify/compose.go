@@ -32,6 +32,7 @@ type view struct {
 
 	By     string // who did it
 	Reason lines  // as they wrote it
+	What   string // happened, as a sentence
 	Count  int
 	Number string // of a receipt
 	Place  place  // of a comment

@@ -27,7 +27,7 @@ func fixed() view {
 		Host: "test.example", Name: "Udruženje <hemičara>", State: "Bosnia and Herzegovina", Title: "Chemical & Biological Security – 条例",
 		Link: "https://test.example/link", Calendar: "https://test.example/calendar/T.ics", Response: "https://test.example/consultations/C1/response",
 		OpensAt: at(1), ClosesAt: at(24), ClosedAt: at(25), ClosedBefore: at(17), At: at(20),
-		By: "Ana Anić", Reason: "Two holidays <b>fall</b> into the window.\n\nhttps://elsewhere.example", Count: 3,
+		What: "One side says that it is closed.", By: "Ana Anić", Reason: "Two holidays <b>fall</b> into the window.\n\nhttps://elsewhere.example", Count: 3,
 		Number: "7K3Q-XZ4M-2PWA-9C6T", Version: 2, SHA256: strings.Repeat("0123456789abcdef", 4), More: 12,
 		Outcomes: []outcome{
 			{Number: 1, Place: place{Provision: "2.1"}, Outcome: "accepted", Rationale: "It is clearer.\nThank you."},

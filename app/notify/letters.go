@@ -38,6 +38,8 @@ var letters = map[string]letter{
 	"confirm_address":      {holds: []string{consultation.Open}, fill: confirmAddress},
 	"sign_in":              {fill: signIn},
 	"milestone_climbed":    {fill: lateStep},
+	"duty_due":             {fill: dutyDue},
+	"gap_moved":            {fill: gapNews},
 	"milestone_overdue":    {staff: true, fill: ownLateStep},
 
 	"clearance_wanted":  {staff: true, holds: []string{consultation.InClearance}, fill: manage},

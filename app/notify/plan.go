@@ -45,6 +45,13 @@ var plans = map[string]plan{
 	"restriction.disclose":              ruled("opened_up"),
 	"milestone.remind":                  milestoneOverdue,
 	"milestone.climb":                   milestoneClimbed,
+	"gap.create":                        gapMoved("create"),
+	"gap.agree_step":                    gapMoved("agree_step"),
+	"gap.propose_closing":               gapMoved("propose_closing"),
+	"gap.object":                        gapMoved("object"),
+	"gap.close":                         gapMoved("close"),
+	"gap.reopen":                        gapMoved("reopen"),
+	"duty.remind":                       dutyRemind,
 }
 
 // event is something done to a consultation, with the entry of the record that

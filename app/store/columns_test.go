@@ -15,10 +15,14 @@ import (
 	"jahorina/workflows/agenda"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/coverage"
+	"jahorina/workflows/duty"
+	"jahorina/workflows/gap"
 	"jahorina/workflows/implementation"
 	"jahorina/workflows/matrix"
 	"jahorina/workflows/moderation"
 	"jahorina/workflows/plan"
+	"jahorina/workflows/progress"
+	"jahorina/workflows/report"
 	"jahorina/workflows/review"
 	"jahorina/workflows/stakeholder"
 	"jahorina/workflows/strategy"
@@ -84,6 +88,14 @@ var rows = []any{
 	matrix.File{},
 	matrix.Entry{},
 	matrix.Stray{},
+	duty.Bond{},
+	duty.Event{},
+	duty.Return{},
+	duty.Reminder{},
+	gap.Gap{},
+	gap.Side{},
+	report.Law{},
+	progress.Figure{},
 	workflows.Entry{},
 	workflows.Message{},
 }

@@ -4,7 +4,9 @@ import (
 	"strings"
 
 	"jahorina/workflows"
+	"jahorina/workflows/gap"
 	"jahorina/workflows/matrix"
+	reports "jahorina/workflows/report"
 )
 
 // matrixTable is a file that a state's officials may take in.
@@ -40,5 +42,14 @@ func (w *accessWorld) matrices() {
 			return err
 		})
 	}
+	w.bed.Do(w.bed.Official, func(tx *workflows.Tx) error {
+		g, err := gap.Create(tx, "BA", gap.New{Obligation: "CWC-VI2", Title: secret("title of a gap"), Positions: map[string]string{"BA": "72 h", "HR": "48 h"}})
+		if err != nil {
+			return err
+		}
+		l, err := reports.AddLaw(tx, "BA", reports.Text{Kind: "law", Citation: secret("citation of a law"), Obligations: []string{"CWC-VII1A"}})
+		w.ids["gap"], w.ids["law"] = g.ID, l.ID
+		return err
+	})
 	w.ids["state"], w.ids["foreign state"], w.ids["received matrix"] = "BA", "HR", "BA:ME"
 }

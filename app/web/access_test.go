@@ -86,6 +86,10 @@ var reads = map[string]may{
 
 	"/matrix": {"": everyone}, "/matrix/compare": {"": everyone}, "/matrix/:id": books, "/matrix/:id/cells.csv": books, "/matrix/:id/cells.json": books, "/matrix/:id/cells.xlsx": books,
 	"/matrix/:id/cell": books, "/matrix/:id/import": takers, "/matrix/:id/strays": takers,
+	"/reports/:id": calendars, "/reports/:id/draft": calendars, "/reports/:id/draft.csv": calendars, "/reports/:id/law": keepers, "/api/v1/reports/:id/draft": calendars, "/api/v1/reports/:id/laws": calendars,
+	"/progress/:id": calendars, "/progress/:id/progress.csv": calendars, "/api/v1/progress/:id": calendars,
+	"/gaps": {"": "aORAF"}, "/gaps/new": {"": "OF"}, "/gaps/:id": {"gap": "aORAF"}, "/api/v1/gaps": {"": "aORAF"}, "/api/v1/gaps/:id": {"gap": "aORAF"},
+	"/duties": {"": "aORAF"}, "/duties/:id": calendars, "/duties/:id/duties.csv": calendars, "/duties/:id/duty": calendars, "/duties/:id/instrument": keepers, "/api/v1/duties/:id": calendars,
 	"/api/v1/matrices": {"": everyone}, "/api/v1/matrices/:id": books, "/api/v1/matrices/:id/cell": books, "/api/v1/matrices/:id/strays": takers, "/api/v1/matrix-comparison": {"": everyone},
 
 	"/consultations/:id/review": reviews, "/consultations/:id/record": records,
@@ -135,6 +139,8 @@ var (
 	covered    = may{"state": everyone, "foreign state": everyone}
 	assessors  = may{"state": "O", "foreign state": "F"}
 	books      = may{"state": everyone, "received matrix": "aOR"}
+	calendars  = may{"state": "aORA", "foreign state": "F"}
+	keepers    = may{"state": "O", "foreign state": "F"}
 	takers     = may{"state": "O", "foreign state": "F", "received matrix": "O"}
 	relinks    = may{"new draft": "O", "foreign draft": "F"}
 	translated = may{"new draft": "O", "targeted draft": "O", "closed draft": "O", "foreign draft": "F"}
@@ -205,6 +211,10 @@ var writes = map[string]may{
 
 	"/obligations/own": {"": "A"}, "/drafts/:id/obligations/import": relinks, "/provisions/:id/obligations": {"linkable provision": "O"},
 	"/coverage/:id": assessors, "/coverage/:id/import": assessors, "/obligations/:id/status": {"obligation": "O"}, "/api/v1/coverage/:id/statuses": assessors, "/api/v1/coverage/:id/tables": assessors,
+	"/reports/:id/law": keepers, "/api/v1/reports/:id/laws": keepers, "/api/v1/laws/:id": {"law": "O"}, "/progress/:id": keepers, "/progress/:id/withdrawals": keepers, "/api/v1/progress/:id": keepers, "/api/v1/progress/:id/withdrawals": keepers,
+	"/gaps/new": {"": "OF"}, "/gaps/:id/side": {"gap": "O"}, "/gaps/:id/transitions": {"gap": "O"}, "/api/v1/gaps": {"": "O"}, "/api/v1/gaps/:id/side": {"gap": "O"}, "/api/v1/gaps/:id/transitions": {"gap": "O"},
+	"/duties/:id/instrument": keepers, "/duties/:id/returns": keepers, "/duties/:id/withdrawals": keepers, "/duties/:id/events": keepers, "/duties/:id/removals": keepers,
+	"/api/v1/duties/:id/instruments": keepers, "/api/v1/duties/:id/returns": keepers, "/api/v1/duties/:id/withdrawals": keepers, "/api/v1/duties/:id/events": keepers, "/api/v1/duties/:id/removals": keepers,
 	"/matrix/:id/cell": {"state": "O", "foreign state": "F"}, "/matrix/:id/import": takers, "/matrix/:id/strays": takers,
 	"/api/v1/matrices/:id/cell": {"state": "O", "foreign state": "F"}, "/api/v1/matrices/:id/files": takers, "/api/v1/matrix-strays/:id/settlement": {"matrix stray": "O"},
 	"/api/v1/obligations": {"": "A"}, "/api/v1/drafts/:id/obligations": relinks, "/api/v1/provisions/:id/obligations": {"linkable provision": "O"},
@@ -252,7 +262,7 @@ var secrets = map[string]string{
 	"unsent": "", "file": "claOR", "unsent file": "", "foreign title": "F",
 	"translation of closed public": "cxroaOR", "translation of closed participants": "croaOR", "translation of closed confidential": "caOR",
 	"translation of published confidential": "caOR", "translation of a draft": "aORA", "stray part": "O",
-	"title of a measure": "aORA", "text of the annex": "OR", "title of a draft": "aORA", "text of a draft": "aORA", "rationale of a proposal": "aOR", "rationale kept": "caOR", "nameless sender": "aORA",
+	"title of a gap": "aORAF", "citation of a law": "aORA", "title of a measure": "aORA", "text of the annex": "OR", "title of a draft": "aORA", "text of a draft": "aORA", "rationale of a proposal": "aOR", "rationale kept": "caOR", "nameless sender": "aORA",
 	"status public": everyone, "status community": "oaORF", "status inside": "aOR",
 	"mark approved": everyone, "mark green": "oaORF", "mark amber": "aOR", "mark of ourselves": "aOR", "mark received": "aOR", "mark without a place": "O",
 }
@@ -334,6 +344,10 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 	switch {
 	case strings.HasSuffix(path, "/cell"):
 		address += "?row=transfer&weapon=NW&dimension=legal"
+	case strings.HasSuffix(path, "/draft"), strings.HasSuffix(path, "/draft.csv"):
+		address += "?report=1540"
+	case strings.HasSuffix(path, "/duty"), strings.HasSuffix(path, "/instrument"):
+		address += "?code=2663-REVIEW&period=once&name=CWC+%281993%29"
 	case strings.HasSuffix(path, "/translation"):
 		address += "?to=fr"
 	case strings.HasSuffix(path, "/history"):
@@ -389,7 +403,7 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 // version is the one of the row with the id, where it has one.
 func (w *accessWorld) version(id string) string {
 	version := int64(1)
-	for _, table := range []string{"consultations", "submissions", "comments"} {
+	for _, table := range []string{"consultations", "submissions", "comments", "regional_gaps", "laws"} {
 		if err := w.bed.Store.DB.Table(table).Select("version").Where("id = ?", id).Scan(&version).Error; err != nil {
 			w.t.Fatal(err)
 		}
@@ -413,6 +427,10 @@ func (w *accessWorld) call(path string) string {
 		"/due": `{"measure_id":"x","due_on":"2027-01-01"}`, "/inherit": `{"measures":[]}`,
 		"/obligations": `{"state":"BA","table":"code"}`, "/drafts/:id/obligations": `{"table":"provision,obligation\n1,NPT-I\n"}`, "/provisions/:id/obligations": `{"add":["NPT-I"]}`,
 		"/coverage/:id/statuses": `{"status":"drafted","audience":"state","obligations":[{"code":"BWC-II"}]}`, "/coverage/:id/tables": `{"table":"code,status,evidence,figure,as_of,audience\nBWC-II,drafted,,,,state\n"}`,
+		"/reports/:id/laws": `{"kind":"law","citation":"c","obligations":[]}`, "/laws/:id": `{"kind":"law","citation":"c","obligations":[]}`, "/progress/:id": `{"subject":"s","as_of":"2003-01-01","have":1,"out_of":2,"whole":"w","source":"s"}`, "/progress/:id/withdrawals": `{"figure":"x"}`,
+		"/gaps": `{"state":"BA","obligation":"CWC-VI2","title":"t","positions":{"BA":"x","HR":"y"}}`, "/gaps/:id/side": `{"state":"BA"}`, "/gaps/:id/transitions": `{"state":"BA","action":"agree_step","step":"s","step_on":"2026-09-01"}`,
+		"/duties/:id/instruments": `{"instrument":"CWC (1993)","source":"s"}`, "/duties/:id/returns": `{"code":"2663-REVIEW","period":"once","done_on":"2026-03-01","reference":"r"}`, "/duties/:id/withdrawals": `{"return":"x","reason":"r"}`,
+		"/duties/:id/events": `{"code":"CWC-CLARIFY","on_day":"2026-03-01","note":"n"}`, "/duties/:id/removals": `{"event":"x"}`,
 		"/matrices/:id/cell": `{"layer":"national_proposal","mark":"X"}`, "/matrices/:id/files": fmt.Sprintf(`{"table":%q}`, matrixTable), "/matrix-strays/:id/settlement": `{"as":"transfer"}`,
 		"/translations": `{"language":"fr","markdown":"x","texts":[{"field":"text","text":"t"}]}`, "/settlement": `{}`,
 		"/readings":      `{"printed":"covers","suggested":"cover","author":"a","certainty":"likely"}`,
@@ -444,7 +462,7 @@ func (w *accessWorld) form(who, id string) string {
 	soon := w.bed.Clock.Now().Add(48 * time.Hour)
 	return url.Values{
 		"csrf_token": {w.ids["csrf "+who]}, "request_id": {workflows.NewID()}, "title": {"t"}, "name": {"n"}, "sector": {"industry"}, "email": {"n@n.example"},
-		"state": {"BA"}, "code": {"ZZ"}, "role": {"official"}, "action": {"withdraw"}, "reason": {"r"}, "decision": {"approve"}, "markdown": {"# T\n\n1. One.\n"},
+		"state": {"BA"}, "states": {"BA", "HR"}, "obligation": {"CWC-VI2"}, "step": {"s"}, "code": {"ZZ"}, "role": {"official"}, "action": {"withdraw"}, "reason": {"r"}, "decision": {"approve"}, "markdown": {"# T\n\n1. One.\n"},
 		"outcome": {"noted"}, "rationale": {"r"}, "agree": {"true"}, "reply": {"t"}, "provision_id": {w.ids["provision"]}, "text": {"t"}, "type": {"general"},
 		"confidentiality": {"public"}, "language": {"en"}, "confirm": {"yes"}, "version": {w.version(id)}, "sectors": {"academia"}, "kind": {"public"}, "summary": {"s"},
 		"draft_id": {w.ids["new draft"]}, "closes_at.day": {fmt.Sprint(soon.Day())}, "printed": {"covers"}, "suggested": {"cover"}, "author": {"a"}, "certainty": {"likely"},
@@ -456,7 +474,7 @@ func (w *accessWorld) form(who, id string) string {
 // changed.
 func (w *accessWorld) digest() string {
 	var out strings.Builder
-	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "uploads", "readings", "provision_obligations", "obligations", "plans", "measures", "plan_measures", "milestones", "annex_entries", "matrix_entries", "matrix_files", "obligation_statuses", "translations", "translation_strays", "invitations", "attachments", "replies", "decisions", "works"} {
+	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "uploads", "readings", "provision_obligations", "obligations", "plans", "measures", "plan_measures", "milestones", "annex_entries", "matrix_entries", "matrix_files", "obligation_statuses", "duty_bonds", "duty_returns", "duty_events", "laws", "progress_figures", "regional_gaps", "regional_gap_sides", "translations", "translation_strays", "invitations", "attachments", "replies", "decisions", "works"} {
 		fmt.Fprintf(&out, "%s %d; ", table, w.bed.Count(table, "1 = 1"))
 	}
 	for _, table := range []string{"consultations", "submissions", "comments"} {

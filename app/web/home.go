@@ -5,9 +5,13 @@ import (
 	"time"
 
 	"jahorina/policies"
+	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/agenda"
 	"jahorina/workflows/consultation"
+	"jahorina/workflows/duty"
+	"jahorina/workflows/gap"
+	reports "jahorina/workflows/report"
 	"jahorina/workflows/submission"
 )
 
@@ -18,16 +22,19 @@ type homeView struct {
 	Soon         []calendarItem
 	More         string // said where there is more than was looked through
 	UnderWay     []homeRow
-	Launch       string // where a new consultation begins, for those who may
-	Setup        bool   // an administrator's links
-	Works        bool   // there is long work the reader may know of
+	Launch       string           // where a new consultation begins, for those who may
+	Setup        bool             // an administrator's links
+	Works        bool             // there is long work the reader may know of
+	Duties       bool             // there are reporting duties the reader may see
+	Gaps         bool             // and gaps between states
+	Reports      []templates.Link // drafts of reports and figures of progress, for a state's own people
 }
 
 // homeItem is one thing that waits or was asked.
 type homeItem struct {
 	Label, Href, Title string
 	Since, Due         time.Time
-	Overdue            bool
+	Overdue, AllDay    bool     // AllDay: due up to the end of the day
 	Names              []string // of whom it waits for
 }
 
@@ -51,7 +58,8 @@ func homePage(q *request) error {
 	if err := q.named(tx, home.Consultations()); err != nil {
 		return err
 	}
-	view := homeView{Setup: q.holds(policies.Administrator), Works: q.runs() || q.holds(policies.Administrator)}
+	view := homeView{Setup: q.holds(policies.Administrator), Works: q.runs() || q.holds(policies.Administrator), Duties: len(duty.States(tx)) > 0, Gaps: len(gap.States(tx, "read")) > 0}
+	view.Reports = reportLinks(q, reports.States(tx))
 	if tx.May("consultation", "create", policies.Target{State: q.state()}) {
 		view.Launch = "/strategies"
 	}
@@ -134,7 +142,10 @@ var askedAt = map[string]string{
 
 func (q *request) homeItem(i *agenda.Item, label string, at map[string]string, now time.Time) homeItem {
 	if a := i.About; a != nil {
-		return homeItem{Label: label, Href: a.Path, Title: a.Title, Due: i.Due, Overdue: i.Overdue(now)}
+		return homeItem{Label: label, Href: a.Path, Title: a.Title, Since: i.Since, Due: dayBefore(i.Due), Overdue: i.Overdue(now), AllDay: true}
+	}
+	if i.State != "" {
+		return homeItem{Label: label, Href: "/duties/" + i.State, Title: q.stateName(q.read(), i.State), Due: dayBefore(i.Due), Overdue: i.Overdue(now), AllDay: true}
 	}
 	h := homeItem{Label: label, Href: "/mail?state=failed", Since: i.Since, Due: i.Due, Overdue: i.Overdue(now), Names: i.Names}
 	if i.WorkID != "" {
@@ -148,6 +159,14 @@ func (q *request) homeItem(i *agenda.Item, label string, at map[string]string, n
 		h.Title, h.Href = i.Consultation.Title, "/consultations/"+i.Consultation.ID+at[i.Kind]
 	}
 	return h
+}
+
+// dayBefore is the day that ends at the instant; none for none.
+func dayBefore(at time.Time) time.Time {
+	if at.IsZero() {
+		return at
+	}
+	return at.AddDate(0, 0, -1)
 }
 
 // mainPage is where a person's work on a consultation is.

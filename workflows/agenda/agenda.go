@@ -23,7 +23,8 @@ type Item struct {
 	Kind         string
 	Consultation *consultation.Consultation // nil for what belongs to none
 	WorkID       string                     // of long work
-	About        *About                     // what is of no consultation; nil for others
+	State        string                     // code of the state, of what belongs to one as a whole
+	About        *About                     // what that is, where it is one thing
 	Count, Of    int                        // how many; of how many
 	Names        []string                   // of whom it waits for
 	Since, Due   time.Time                  // zero: none
@@ -114,7 +115,7 @@ func Of(tx *workflows.Tx) (*Home, error) {
 	if err := d.working(); err != nil {
 		return nil, err
 	}
-	for _, look := range []func() error{d.lookingAgain, d.planned} {
+	for _, look := range []func() error{d.lookingAgain, d.planned, d.reporting, d.between} {
 		if err := look(); err != nil {
 			return nil, err
 		}

@@ -22,10 +22,11 @@ const (
 	Published    = "published"
 	MilestoneDue = "milestone_due"
 	MeasureDue   = "measure_due"
+	DutyDue      = "duty_due" // a declaration or report to be sent
 )
 
 // Kinds lists them.
-var Kinds = []string{Opens, Closes, Extended, Reminder, ReviewDue, ResponseDue, MilestoneDue, MeasureDue, Published}
+var Kinds = []string{Opens, Closes, Extended, Reminder, ReviewDue, ResponseDue, MilestoneDue, MeasureDue, DutyDue, Published}
 
 // Entry is one instant of the calendar.
 type Entry struct {
@@ -80,11 +81,13 @@ func Entries(tx *workflows.Tx, s Span) (found []Entry, more bool, err error) {
 		return nil, false, err
 	}
 	if s.ConsultationID == "" {
-		due, err := planned(tx, s)
-		if err != nil {
-			return nil, false, err
+		for _, look := range []func(*workflows.Tx, Span) ([]Entry, error){planned, duties} {
+			due, err := look(tx, s)
+			if err != nil {
+				return nil, false, err
+			}
+			w.found = append(w.found, due...)
 		}
-		w.found = append(w.found, due...)
 	}
 	found = slices.DeleteFunc(w.found, func(e Entry) bool { return e.At.Before(s.From) || !e.At.Before(s.Until) })
 	slices.SortStableFunc(found, func(a, b Entry) int {

@@ -40,12 +40,19 @@ const (
 	Milestone          = "milestone"      // of one's own
 	Measure            = "measure"        // that one's organisation leads
 	MilestoneLate      = "milestone_late" // of which its lead has been told
+	DutiesOverdue      = "duties_overdue" // declarations and reports to be sent
+	DutiesSoon         = "duties_soon"
+	GapConfirm         = "gap_confirm" // that a gap between states is closed
+	GapOwner           = "gap_owner"   // for the own side of one
+	GapStep            = "gap_step"    // whose day has passed
 )
 
 // Waits lists them.
 var Waits = []string{
 	SubmitForClearance, Clear, Answer, Continue, SignOff, Draft, Propose, Agree, SubmitForReview, Decide, Advise, NameReviewer, Publish, MailFailed,
 	Moderate, Wishes, LookAgain, AnswerRuling, ImportFinished, ExportFinished, WorkFailed, Milestone, Measure, MilestoneLate,
+	DutiesOverdue, DutiesSoon,
+	GapConfirm, GapOwner, GapStep,
 }
 
 // What was asked of others.

@@ -24,6 +24,7 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/coverage"
+	"jahorina/workflows/duty"
 	"jahorina/workflows/moderation"
 	"jahorina/workflows/plan"
 	"jahorina/workflows/review"
@@ -201,7 +202,7 @@ func (b *Bed) Read(by workflows.Actor) *workflows.Tx {
 // Tick does what the clock calls for.
 func (b *Bed) Tick() {
 	b.t.Helper()
-	if err := errors.Join(consultation.Tick(context.Background(), b.Engine), review.Tick(context.Background(), b.Engine), moderation.Tick(context.Background(), b.Engine), work.Tick(context.Background(), b.Engine), plan.Tick(context.Background(), b.Engine)); err != nil {
+	if err := errors.Join(consultation.Tick(context.Background(), b.Engine), review.Tick(context.Background(), b.Engine), moderation.Tick(context.Background(), b.Engine), work.Tick(context.Background(), b.Engine), plan.Tick(context.Background(), b.Engine), duty.Tick(context.Background(), b.Engine)); err != nil {
 		b.t.Fatalf("tick: %v", err)
 	}
 }
