@@ -38,7 +38,7 @@ func TestGaps(t *testing.T) {
 		theirs.with("If-Match", `"3"`).put(at+"/side", m{"state": "HR", "position": "60 h", "owner_id": other.PersonID()}).want(http.StatusOK)
 		ours.post(at+"/transitions", m{"state": "BA", "action": "propose_closing"}).want(http.StatusOK)
 		waits := objects(t, theirs.get("/home").want(http.StatusOK).value["waits"])
-		if len(waits) != 1 || waits[0]["kind"] != "gap_confirm" || waits[0]["path"] != at {
+		if len(waits) != 1 || waits[0]["kind"] != "gap_confirm" || waits[0]["page"] != at {
 			t.Errorf("%v", waits)
 		}
 		if now := theirs.post(at+"/transitions", m{"state": "HR", "action": "confirm"}).want(http.StatusOK); now.str("status") != "closed" {
