@@ -59,7 +59,7 @@ func TestEveryMailInALanguageFromRightToLeft(t *testing.T) {
 			t.Errorf("%s.html has %s", name, side)
 		}
 		for _, line := range strings.Split(m.Text, "\n") {
-			if english := regexp.MustCompile(`^[A-Z][a-z]+ [a-z]+ [a-z]+`).FindString(line); english != "" && !strings.Contains(string(d.view.Reason+d.view.Outcomes[0].Rationale), english) {
+			if english := regexp.MustCompile(`^[A-Z][a-z]+ [a-z]+ [a-z]+`).FindString(line); english != "" && !strings.Contains(string(d.view.Reason+d.view.Outcomes[0].Rationale)+d.view.What, english) {
 				t.Errorf("%s.txt says in English: %s", name, line)
 			}
 		}
