@@ -68,6 +68,7 @@ func Register(router *gin.Engine, group *gin.RouterGroup, p Parts) error {
 	s.registerCoverage()
 	s.registerMatrix()
 	s.registerDuties()
+	s.registerPractices()
 	s.registerGaps()
 	s.registerReports()
 	s.registerSubmissions()

@@ -67,3 +67,28 @@ func TestDuties(t *testing.T) {
 		t.Error("home does not tell of it")
 	})
 }
+
+// R2.1 by programs: a practice is marked, copied, changed and put in force.
+func TestR2_1PracticesByPrograms(t *testing.T) {
+	testbed.Each(t, func(t *testing.T, b *testbed.Bed) {
+		w := newWorld(t, b)
+		w.signIn(b.Official, b.Reviewer)
+		official, reviewer := w.as(b.Official), w.as(b.Reviewer)
+		in := m{"instrument": "CWC (1993)", "features": "Nil returns"}
+		reviewer.post("/duties/"+testbed.State+"/practices", in).refused(http.StatusForbidden, "forbidden")
+		p := official.post("/duties/"+testbed.State+"/practices", in).want(http.StatusCreated)
+		if items := objects(t, reviewer.get("/practices").want(http.StatusOK).value["items"]); len(items) != 1 || items[0]["features"] != "Nil returns" {
+			t.Errorf("%v", items)
+		}
+		o := official.post("/practices/"+p.str("id")+"/copies", m{"state": testbed.State, "theme": "biological", "title": "Biosecurity act"}).want(http.StatusCreated)
+		at := "/own-calendars/" + o.str("id")
+		if reviewer.get(at).want(http.StatusOK).str("status") != "draft" {
+			t.Error("a copy is no draft")
+		}
+		official.post(at+"/transitions", m{"action": "put_in_force", "version": 7}).refused(http.StatusPreconditionFailed, "stale")
+		if official.post(at+"/transitions", m{"action": "put_in_force", "version": 1}).want(http.StatusOK).str("status") != "in_force" {
+			t.Error("it is not in force")
+		}
+		official.post("/practices/"+p.str("id")+"/withdrawal", m{}).want(http.StatusOK)
+	})
+}

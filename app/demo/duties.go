@@ -26,8 +26,21 @@ func (w *world) duties() error {
 				return err
 			}
 		}
-		return sendMostOf(tx)
+		if err := sendMostOf(tx); err != nil {
+			return err
+		}
+		return copied(tx)
 	})
+}
+
+// copied marks a calendar as a practice to copy, and leaves a draft made of it.
+func copied(tx *workflows.Tx) error {
+	p, err := duty.Mark(tx, State, "CWC (1993)", "Each declaration has its own day and its own reference, and that there is nothing to declare is sent as an answer.")
+	if err != nil {
+		return err
+	}
+	_, err = duty.Copy(tx, p.ID, State, "biological", "Made-up biosecurity act")
+	return err
 }
 
 func date(year int, month time.Month, of int) time.Time {

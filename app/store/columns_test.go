@@ -91,6 +91,8 @@ var rows = []any{
 	duty.Bond{},
 	duty.Event{},
 	duty.Return{},
+	duty.Practice{},
+	duty.Own{},
 	duty.Reminder{},
 	gap.Gap{},
 	gap.Side{},

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"errors"
 	"strings"
 
 	"jahorina/workflows"
+	"jahorina/workflows/duty"
 	"jahorina/workflows/gap"
 	"jahorina/workflows/matrix"
 	reports "jahorina/workflows/report"
@@ -49,7 +51,18 @@ func (w *accessWorld) matrices() {
 		}
 		l, err := reports.AddLaw(tx, "BA", reports.Text{Kind: "law", Citation: secret("citation of a law"), Obligations: []string{"CWC-VII1A"}})
 		w.ids["gap"], w.ids["law"] = g.ID, l.ID
-		return err
+		return errors.Join(err, w.practice(tx))
 	})
 	w.ids["state"], w.ids["foreign state"], w.ids["received matrix"] = "BA", "HR", "BA:ME"
+}
+
+// practice marks a calendar as one to copy, and copies it.
+func (w *accessWorld) practice(tx *workflows.Tx) error {
+	p, err := duty.Mark(tx, "BA", "CWC (1993)", "Days and nil returns")
+	if err != nil {
+		return err
+	}
+	o, err := duty.Copy(tx, p.ID, "BA", "biological", secret("title of a draft calendar"))
+	w.ids["practice"], w.ids["own calendar"] = p.ID, o.ID
+	return err
 }

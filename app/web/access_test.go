@@ -90,6 +90,7 @@ var reads = map[string]may{
 	"/progress/:id": calendars, "/progress/:id/progress.csv": calendars, "/api/v1/progress/:id": calendars,
 	"/gaps": {"": "aORAF"}, "/gaps/new": {"": "OF"}, "/gaps/:id": {"gap": "aORAF"}, "/api/v1/gaps": {"": "aORAF"}, "/api/v1/gaps/:id": {"gap": "aORAF"},
 	"/duties": {"": "aORAF"}, "/duties/:id": calendars, "/duties/:id/duties.csv": calendars, "/duties/:id/duty": calendars, "/duties/:id/instrument": keepers, "/api/v1/duties/:id": calendars,
+	"/duties/:id/practice": keepers, "/practices": {"": "aORAF"}, "/practices/:id": {"practice": "aORAF"}, "/own-calendars/:id": {"own calendar": "aORA"}, "/api/v1/practices": {"": "aORAF"}, "/api/v1/own-calendars/:id": {"own calendar": "aORA"},
 	"/api/v1/matrices": {"": everyone}, "/api/v1/matrices/:id": books, "/api/v1/matrices/:id/cell": books, "/api/v1/matrices/:id/strays": takers, "/api/v1/matrix-comparison": {"": everyone},
 
 	"/consultations/:id/review": reviews, "/consultations/:id/record": records,
@@ -213,6 +214,8 @@ var writes = map[string]may{
 	"/coverage/:id": assessors, "/coverage/:id/import": assessors, "/obligations/:id/status": {"obligation": "O"}, "/api/v1/coverage/:id/statuses": assessors, "/api/v1/coverage/:id/tables": assessors,
 	"/reports/:id/law": keepers, "/api/v1/reports/:id/laws": keepers, "/api/v1/laws/:id": {"law": "O"}, "/progress/:id": keepers, "/progress/:id/withdrawals": keepers, "/api/v1/progress/:id": keepers, "/api/v1/progress/:id/withdrawals": keepers,
 	"/gaps/new": {"": "OF"}, "/gaps/:id/side": {"gap": "O"}, "/gaps/:id/transitions": {"gap": "O"}, "/api/v1/gaps": {"": "O"}, "/api/v1/gaps/:id/side": {"gap": "O"}, "/api/v1/gaps/:id/transitions": {"gap": "O"},
+	"/duties/:id/practice": keepers, "/practices/:id/copies": {"practice": "O"}, "/practices/:id/withdrawal": {"practice": "O"}, "/own-calendars/:id": {"own calendar": "O"}, "/own-calendars/:id/transitions": {"own calendar": "O"},
+	"/api/v1/duties/:id/practices": keepers, "/api/v1/practices/:id/copies": {"practice": "O"}, "/api/v1/practices/:id/withdrawal": {"practice": "O"}, "/api/v1/own-calendars/:id": {"own calendar": "O"}, "/api/v1/own-calendars/:id/transitions": {"own calendar": "O"},
 	"/duties/:id/instrument": keepers, "/duties/:id/returns": keepers, "/duties/:id/withdrawals": keepers, "/duties/:id/events": keepers, "/duties/:id/removals": keepers,
 	"/api/v1/duties/:id/instruments": keepers, "/api/v1/duties/:id/returns": keepers, "/api/v1/duties/:id/withdrawals": keepers, "/api/v1/duties/:id/events": keepers, "/api/v1/duties/:id/removals": keepers,
 	"/matrix/:id/cell": {"state": "O", "foreign state": "F"}, "/matrix/:id/import": takers, "/matrix/:id/strays": takers,
@@ -346,7 +349,7 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 		address += "?row=transfer&weapon=NW&dimension=legal"
 	case strings.HasSuffix(path, "/draft"), strings.HasSuffix(path, "/draft.csv"):
 		address += "?report=1540"
-	case strings.HasSuffix(path, "/duty"), strings.HasSuffix(path, "/instrument"):
+	case strings.HasSuffix(path, "/duty"), strings.HasSuffix(path, "/instrument"), strings.HasSuffix(path, "/practice"):
 		address += "?code=2663-REVIEW&period=once&name=CWC+%281993%29"
 	case strings.HasSuffix(path, "/translation"):
 		address += "?to=fr"
@@ -403,7 +406,7 @@ func (w *accessWorld) ask(method, path, object, who string) (int, string) {
 // version is the one of the row with the id, where it has one.
 func (w *accessWorld) version(id string) string {
 	version := int64(1)
-	for _, table := range []string{"consultations", "submissions", "comments", "regional_gaps", "laws"} {
+	for _, table := range []string{"consultations", "submissions", "comments", "regional_gaps", "laws", "duty_tables"} {
 		if err := w.bed.Store.DB.Table(table).Select("version").Where("id = ?", id).Scan(&version).Error; err != nil {
 			w.t.Fatal(err)
 		}
@@ -430,6 +433,8 @@ func (w *accessWorld) call(path string) string {
 		"/reports/:id/laws": `{"kind":"law","citation":"c","obligations":[]}`, "/laws/:id": `{"kind":"law","citation":"c","obligations":[]}`, "/progress/:id": `{"subject":"s","as_of":"2003-01-01","have":1,"out_of":2,"whole":"w","source":"s"}`, "/progress/:id/withdrawals": `{"figure":"x"}`,
 		"/gaps": `{"state":"BA","obligation":"CWC-VI2","title":"t","positions":{"BA":"x","HR":"y"}}`, "/gaps/:id/side": `{"state":"BA"}`, "/gaps/:id/transitions": `{"state":"BA","action":"agree_step","step":"s","step_on":"2026-09-01"}`,
 		"/duties/:id/instruments": `{"instrument":"CWC (1993)","source":"s"}`, "/duties/:id/returns": `{"code":"2663-REVIEW","period":"once","done_on":"2026-03-01","reference":"r"}`, "/duties/:id/withdrawals": `{"return":"x","reason":"r"}`,
+		"/duties/:id/practices": `{"instrument":"CWC (1993)","features":"f"}`, "/practices/:id/copies": `{"state":"BA","theme":"biological","title":"t"}`, "/practices/:id/withdrawal": `{}`,
+		"/own-calendars/:id": `{"table":"code"}`, "/own-calendars/:id/transitions": `{"action":"drop","version":1}`,
 		"/duties/:id/events": `{"code":"CWC-CLARIFY","on_day":"2026-03-01","note":"n"}`, "/duties/:id/removals": `{"event":"x"}`,
 		"/matrices/:id/cell": `{"layer":"national_proposal","mark":"X"}`, "/matrices/:id/files": fmt.Sprintf(`{"table":%q}`, matrixTable), "/matrix-strays/:id/settlement": `{"as":"transfer"}`,
 		"/translations": `{"language":"fr","markdown":"x","texts":[{"field":"text","text":"t"}]}`, "/settlement": `{}`,
@@ -474,7 +479,7 @@ func (w *accessWorld) form(who, id string) string {
 // changed.
 func (w *accessWorld) digest() string {
 	var out strings.Builder
-	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "uploads", "readings", "provision_obligations", "obligations", "plans", "measures", "plan_measures", "milestones", "annex_entries", "matrix_entries", "matrix_files", "obligation_statuses", "duty_bonds", "duty_returns", "duty_events", "laws", "progress_figures", "regional_gaps", "regional_gap_sides", "translations", "translation_strays", "invitations", "attachments", "replies", "decisions", "works"} {
+	for _, table := range []string{"audit_entries", "states", "organisations", "people", "assignments", "strategies", "drafts", "uploads", "readings", "provision_obligations", "obligations", "plans", "measures", "plan_measures", "milestones", "annex_entries", "matrix_entries", "matrix_files", "obligation_statuses", "duty_bonds", "duty_returns", "duty_events", "laws", "progress_figures", "regional_gaps", "duty_practices", "duty_tables", "regional_gap_sides", "translations", "translation_strays", "invitations", "attachments", "replies", "decisions", "works"} {
 		fmt.Fprintf(&out, "%s %d; ", table, w.bed.Count(table, "1 = 1"))
 	}
 	for _, table := range []string{"consultations", "submissions", "comments"} {

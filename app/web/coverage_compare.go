@@ -32,6 +32,7 @@ type besideStates struct {
 	obligationItem
 	States   []statusBeside
 	Findings []string
+	Gaps     []templates.Link // to add it to the gaps between states
 }
 
 type statusBeside struct{ Name, Status, Figure, Evidence string }
@@ -62,12 +63,12 @@ func compareCoveragePage(q *request) error {
 	for _, in := range instruments {
 		v.Instruments = append(v.Instruments, templates.Option{Value: in.Name, Label: in.Name, Lang: "en"})
 	}
-	v.list(q, rows)
+	v.list(q, tx, rows)
 	return q.show("public/coverage_compare", q.text.T("coverage.compare_title"), v)
 }
 
 // list shows the rows from where the address says, so many as fit on a page.
-func (v *compareCoverageView) list(q *request, rows []implementation.Beside) {
+func (v *compareCoverageView) list(q *request, tx *workflows.Tx, rows []implementation.Beside) {
 	if v.Findings {
 		rows = slices.DeleteFunc(rows, func(b implementation.Beside) bool { return !b.Finding() })
 	}
@@ -80,7 +81,11 @@ func (v *compareCoverageView) list(q *request, rows []implementation.Beside) {
 		v.Next = q.more(rows[coverageRows-1].Code)
 	}
 	for i := range rows {
-		v.Rows = append(v.Rows, q.besideStates(v.Chosen, &rows[i]))
+		row := q.besideStates(v.Chosen, &rows[i])
+		if rows[i].Finding() && !rows[i].Own() {
+			row.Gaps = gapLinks(tx, row.Code)
+		}
+		v.Rows = append(v.Rows, row)
 	}
 }
 

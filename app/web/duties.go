@@ -34,6 +34,7 @@ type dutiesView struct {
 	More                  int // of those done that are not shown
 	Bonds                 []bondItem
 	Loose                 []templates.Link
+	Own                   []duty.Own
 	MayEdit               bool
 }
 
@@ -72,6 +73,9 @@ func dutiesPage(q *request) error {
 	}
 	for _, name := range c.Loose() {
 		v.Loose = append(v.Loose, templates.Link{Label: name, Href: bondPath(state, name)})
+	}
+	if v.Own, err = duty.Owns(tx, state); err != nil {
+		return err
 	}
 	return q.show("official/duties", q.text.T("duties.of", "State", v.Name), v)
 }
@@ -128,7 +132,7 @@ func dutiesTable(q *request) error {
 
 // bondView is the form that says since when an instrument binds the state.
 type bondView struct {
-	Back, Here, Name      string
+	Back, Here, Mark      string // Mark: the form to mark its calendar
 	Instrument            string
 	InForce, From, Source string
 	Version               int64
@@ -146,7 +150,7 @@ func bondPage(q *request) error {
 		return err
 	}
 	v := bondView{Back: dutiesPath(state), Instrument: q.c.Query("name"), State: q.stateName(tx, state)}
-	v.Here = bondPath(state, v.Instrument)
+	v.Here, v.Mark = bondPath(state, v.Instrument), markPath(state, v.Instrument)
 	for _, d := range c.Duties {
 		if d.Instrument == v.Instrument && d.Rule.Kind != duty.By {
 			v.Duties = append(v.Duties, d)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -65,6 +66,19 @@ type newGapView struct {
 }
 
 type newGapSide struct{ Code, Name string }
+
+// gapLinks lead to the form to begin a gap on each of the obligations, for whoever
+// may begin one.
+func gapLinks(tx *workflows.Tx, codes ...string) []templates.Link {
+	if len(gap.States(tx, "create")) == 0 {
+		return nil
+	}
+	out := make([]templates.Link, len(codes))
+	for i, code := range codes {
+		out[i] = templates.Link{Label: code, Href: "/gaps/new?" + url.Values{"obligation": {code}}.Encode()}
+	}
+	return out
+}
 
 func newGapPage(q *request) error {
 	tx := q.read()

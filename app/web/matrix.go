@@ -345,6 +345,7 @@ type besideRow struct {
 	Label, Block, Column string
 	Marks                []matrixMark
 	Shared, Apart        bool
+	Gaps                 []templates.Link // to add it to the gaps between states
 }
 
 // compareViews cut the comparison down.
@@ -376,11 +377,11 @@ func compareMatricesPage(q *request) error {
 	for _, view := range compareViews {
 		v.Views = append(v.Views, templates.Option{Value: view, Label: q.text.T("matrix.compare." + view)})
 	}
-	v.fill(q, books, found)
+	v.fill(q, tx, books, found)
 	return q.show("public/matrices_compare", q.text.T("matrix.compare_title"), v)
 }
 
-func (v *compareMatricesView) fill(q *request, books []matrix.Book, found []matrix.Beside) {
+func (v *compareMatricesView) fill(q *request, tx *workflows.Tx, books []matrix.Book, found []matrix.Beside) {
 	for _, f := range found {
 		if !slices.ContainsFunc(v.Blocks, func(o templates.Option) bool { return o.Value == f.Row.Block }) {
 			v.Blocks = append(v.Blocks, templates.Option{Value: f.Row.Block, Label: f.Row.Block})
@@ -389,6 +390,9 @@ func (v *compareMatricesView) fill(q *request, books []matrix.Book, found []matr
 			continue
 		}
 		row := besideRow{Label: f.Row.Label, Block: f.Row.Block, Column: q.cellHead(f.Cell.Weapon, f.Cell.Dimension), Shared: f.Shared, Apart: f.Apart}
+		if f.Shared || f.Apart {
+			row.Gaps = gapLinks(tx, f.Row.Codes(f.Cell.Weapon, f.Cell.Dimension)...)
+		}
 		for i, mark := range f.Marks {
 			cell := q.matrixMark(books[i], f.Row, f.Cell, mark, false)
 			cell.Head = v.Books[i].Name

@@ -56,7 +56,11 @@ var All = sync.OnceValues(func() ([]Duty, error) {
 var goodCode = regexp.MustCompile(`^[A-Z0-9]+(-[A-Z0-9]+)*$`)
 
 // Parse reads a table of duties, whole or not at all.
-func Parse(source []byte) ([]Duty, error) {
+func Parse(source []byte) ([]Duty, error) { return parse(source, "") }
+
+// parse reads the table that ships or, with the code of a state, one of its own:
+// their codes have the state's before them, and what they rest on may be left out.
+func parse(source []byte, state string) ([]Duty, error) {
 	lines, err := register.Lines(source, Columns)
 	if err != nil {
 		return nil, err
@@ -65,7 +69,7 @@ func Parse(source []byte) ([]Duty, error) {
 	out := make([]Duty, len(lines))
 	seen := map[string]int{}
 	for i, l := range lines {
-		out[i] = read(&p, l)
+		out[i] = read(&p, l, state)
 		if first, twice := seen[out[i].Code]; twice {
 			p.Add(l.Name(), "cell_twice", "Code", out[i].Code, "First", first)
 		}
@@ -74,17 +78,21 @@ func Parse(source []byte) ([]Duty, error) {
 	return out, p.Err()
 }
 
-func read(p *workflows.Problems, l register.Line) Duty {
+func read(p *workflows.Problems, l register.Line, state string) Duty {
 	cell := func(column string) string {
 		s := strings.TrimSpace(l.Cell(column))
-		if s == "" {
+		if s == "" && (state == "" || column != "obligation" && column != "article") {
 			p.Add(l.Name(), "cell_required", "Column", column)
 		}
+		p.Text(l.Name(), s, workflows.MaxParagraph, false)
 		return s
 	}
 	d := Duty{
 		Code: cell("code"), Obligation: cell("obligation"), Instrument: cell("instrument"), Article: cell("article"), Due: cell("due"),
 		Nil: l.Word(p, "nil", []string{"yes", "no"}) == "yes", Checked: l.Word(p, "checked", register.Marks), Source: cell("source"),
+	}
+	if state != "" {
+		d.Code = d.Code[strings.LastIndexByte(d.Code, ':')+1:] // as it may stand in what was copied
 	}
 	if len(d.Code) > register.MaxCode || !goodCode.MatchString(d.Code) {
 		p.Add(l.Name(), "cell_code")
@@ -92,6 +100,9 @@ func read(p *workflows.Problems, l register.Line) Duty {
 	var err error
 	if d.Rule, err = ParseRule(cell("rule")); err != nil {
 		p.Add(l.Name(), "bad_rule", "Rule", l.Cell("rule"))
+	}
+	if state != "" {
+		d.Code = state + ":" + d.Code
 	}
 	return d
 }
@@ -207,7 +218,7 @@ func Of(tx *workflows.Tx, state string) (*Calendar, error) {
 
 // calendar asks no policy.
 func calendar(tx *workflows.Tx, state string) (*Calendar, error) {
-	all, err := All()
+	all, err := inForce(tx, state)
 	if err != nil {
 		return nil, err
 	}

@@ -54,6 +54,13 @@ var rules = []struct {
 	{regexp.MustCompile(`^(\d{1,4}) days after: (\S.*)$`), AfterEvent},
 }
 
+// Wordings are an example of each rule, as a table of duties has it.
+var Wordings = []string{
+	"30 days after entry into force", "90 days after the end of the year", "90 days after the beginning of the year", "60 days before the beginning of the year",
+	"60 days after the end of each quarter", "30 days after the end of each month", "each 15 April", "by 30 November 2032",
+	"180 days before: a facility is changed", "10 days after: a request is received",
+}
+
 // ParseRule reads a rule as duties.csv has it.
 func ParseRule(s string) (Rule, error) {
 	for _, known := range rules {

@@ -45,7 +45,7 @@ func Bind(tx *workflows.Tx, state string, in Binding, seen int64) (*Bond, error)
 	if err := may(tx, state); err != nil {
 		return nil, err
 	}
-	all, err := All()
+	all, err := inForce(tx, state)
 	if err != nil {
 		return nil, err
 	}
@@ -207,7 +207,7 @@ func AddEvent(tx *workflows.Tx, state, code string, on time.Time, note string) (
 	if err := may(tx, state); err != nil {
 		return nil, err
 	}
-	all, err := All()
+	all, err := inForce(tx, state)
 	if err != nil {
 		return nil, err
 	}
