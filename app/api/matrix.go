@@ -18,6 +18,7 @@ func (s *server) registerMatrix() {
 	write(s, call{method: http.MethodPost, path: "/matrices/{id}/files", id: "take-matrix-file", summary: "Add what a file says to a matrix"}, takeMatrix)
 	read(s, call{path: "/matrices/{id}/strays", id: "matrix-strays", summary: "Rows and codes of files that have no place yet"}, matrixStrays)
 	write(s, call{method: http.MethodPost, path: "/matrix-strays/{id}/settlement", id: "settle-matrix-stray", summary: "Say where a row or code belongs"}, settleMatrixStray)
+	read(s, call{path: MatrixSchemaPath, id: "matrix-schema", summary: "JSON Schema of a matrix as JSON, which files that are taken in are held to", public: true}, matrixSchema)
 	read(s, call{path: "/matrix-comparison", id: "compare-matrices", summary: "Matrices side by side", public: true}, compareMatrices)
 }
 
@@ -138,7 +139,7 @@ func putMatrixCell(tx *workflows.Tx, in *struct {
 // MatrixFileIn is a file of cells.
 type MatrixFileIn struct {
 	Name   string `json:"name,omitempty" maxLength:"255"`
-	Table  string `json:"table" doc:"CSV, or JSON as it is read here. A line with a fault refuses the whole"`
+	Table  string `json:"table" doc:"CSV, or JSON as it is read here, of the form at /schemas/matrix.json. A line with a fault refuses the whole"`
 	DryRun bool   `json:"dry_run,omitempty" doc:"Only say what it would do"`
 }
 
@@ -169,7 +170,7 @@ func takeMatrix(tx *workflows.Tx, in *struct {
 	Body MatrixFileIn
 },
 ) (MatrixTakenView, error) {
-	lines, err := matrix.Parse([]byte(in.Body.Table))
+	lines, err := ParseMatrix([]byte(in.Body.Table))
 	if err != nil {
 		return MatrixTakenView{}, err
 	}

@@ -19,7 +19,7 @@ import (
 
 // public are the calls anyone may make.
 var public = []string{
-	"ask-to-answer", "briefing", "calendar", "compare-coverage", "compare-matrices", "consultation", "consultation-translations", "coverage", "coverage-course", "diff", "diff-file", "draft", "draft-check", "draft-file", "draft-obligations", "draft-translations", "list-consultations", "list-instruments", "list-matrices", "list-obligations", "list-plans", "list-states", "matrix", "matrix-cell", "measure", "milestone", "obligation", "obligation-statuses", "outcome", "participation", "plan", "plan-report", "plan-report-file", "provision", "receipt", "receipt-key", "response", "response-file", "response-form-docx", "response-form-xlsx", "results", "unserved-obligations",
+	"ask-to-answer", "briefing", "calendar", "compare-coverage", "compare-matrices", "consultation", "consultation-translations", "coverage", "coverage-course", "diff", "diff-file", "draft", "draft-check", "draft-file", "draft-obligations", "draft-translations", "list-consultations", "list-instruments", "list-matrices", "list-obligations", "list-plans", "list-states", "matrix", "matrix-cell", "matrix-schema", "measure", "milestone", "obligation", "obligation-statuses", "outcome", "participation", "plan", "plan-report", "plan-report-file", "provision", "receipt", "receipt-key", "response", "response-file", "response-form-docx", "response-form-xlsx", "results", "unserved-obligations",
 }
 
 // contract are the calls clients are written against.

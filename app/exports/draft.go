@@ -34,7 +34,7 @@ func Draft(tx *workflows.Tx, text *templates.Text, id, form string) (*File, erro
 		f.Content, err = encoded(viewDraft(d, rows))
 	case CSV:
 		f.MediaType = csvType
-		f.Content, err = asCSV(blockHead, blockRows(rows))
+		f.Content, err = asCSV(tableHead(text, blockColumns), blockRows(rows))
 	default:
 		err = noSuchForm()
 	}
@@ -80,9 +80,17 @@ func viewDraft(d *strategy.Draft, rows []strategy.Provision) draftFile {
 	return f
 }
 
-// blockHead names the columns of a draft as the API names its fields: the table
-// is for programs as much as for people.
-var blockHead = []string{"kind", "level", "number", "heading", "text", "section", "identity"}
+// tableHead names columns in the reader's language. Nothing reads these tables back
+// in; programs take the JSON.
+func tableHead(text *templates.Text, columns []string) []string {
+	head := make([]string, len(columns))
+	for i, c := range columns {
+		head[i] = text.T("draft_table." + c)
+	}
+	return head
+}
+
+var blockColumns = []string{"kind", "level", "number", "heading", "text", "section", "identity"}
 
 func blockRows(rows []strategy.Provision) [][]string {
 	out := make([][]string, len(rows))

@@ -33,7 +33,7 @@ func Redline(tx *workflows.Tx, text *templates.Text, a, b, form string) (*File, 
 		f.Content, err = encoded(viewRedline(diff))
 	case CSV:
 		f.MediaType = csvType
-		f.Content, err = asCSV(changeHead, changeRows(diff))
+		f.Content, err = asCSV(tableHead(text, changeColumns), changeRows(diff))
 	default:
 		err = noSuchForm()
 	}
@@ -172,7 +172,7 @@ func viewRedline(diff *strategy.Redlined) redlineFile {
 	return f
 }
 
-var changeHead = []string{"state", "kinds", "kind", "old_number", "new_number", "old_heading", "new_heading", "old_text", "new_text", "identity"}
+var changeColumns = []string{"state", "kinds", "kind", "old_number", "new_number", "old_heading", "new_heading", "old_text", "new_text", "identity"}
 
 func changeRows(diff *strategy.Redlined) [][]string {
 	var out [][]string

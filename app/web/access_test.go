@@ -91,7 +91,7 @@ var reads = map[string]may{
 	"/gaps": {"": "aORAF"}, "/gaps/new": {"": "OF"}, "/gaps/:id": {"gap": "aORAF"}, "/api/v1/gaps": {"": "aORAF"}, "/api/v1/gaps/:id": {"gap": "aORAF"},
 	"/duties": {"": "aORAF"}, "/duties/:id": calendars, "/duties/:id/duties.csv": calendars, "/duties/:id/duty": calendars, "/duties/:id/instrument": keepers, "/api/v1/duties/:id": calendars,
 	"/duties/:id/practice": keepers, "/practices": {"": "aORAF"}, "/practices/:id": {"practice": "aORAF"}, "/own-calendars/:id": {"own calendar": "aORA"}, "/api/v1/practices": {"": "aORAF"}, "/api/v1/own-calendars/:id": {"own calendar": "aORA"},
-	"/api/v1/matrices": {"": everyone}, "/api/v1/matrices/:id": books, "/api/v1/matrices/:id/cell": books, "/api/v1/matrices/:id/strays": takers, "/api/v1/matrix-comparison": {"": everyone},
+	"/api/v1/matrices": {"": everyone}, "/api/v1/matrices/:id": books, "/api/v1/matrices/:id/cell": books, "/api/v1/matrices/:id/strays": takers, "/api/v1/matrix-comparison": {"": everyone}, "/api/v1/schemas/matrix.json": {"": everyone},
 
 	"/consultations/:id/review": reviews, "/consultations/:id/record": records,
 	"/comments/:id": {

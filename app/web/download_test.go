@@ -79,6 +79,9 @@ func TestDownloads(t *testing.T) {
 		for _, form := range strings.Fields(forms) {
 			link := official.find(`href="(` + path + `/download/` + form + `[^"]*)"`)
 			header, body := official.download(strings.ReplaceAll(link, "&amp;", "&"))
+			if form == "csv" && (strings.HasPrefix(string(body), "kind,") || strings.Contains(string(body), "old_number")) {
+				t.Errorf("%s has columns as programs name them: %.80s", link, body)
+			}
 			name := header.Get("Content-Disposition")
 			if !strings.HasPrefix(name, "attachment; filename=") || !strings.Contains(name, "-en."+form) && !strings.Contains(name, "-und."+form) || !strings.Contains(name, "v1") && !strings.Contains(name, "v2") || len(body) == 0 {
 				t.Errorf("%s: %s, %d bytes", link, name, len(body))

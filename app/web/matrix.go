@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"jahorina/app/api"
 	"jahorina/policies"
 	"jahorina/templates"
 	"jahorina/workflows"
@@ -120,6 +121,7 @@ func matrixPage(q *request) error {
 	for _, form := range []string{"csv", "json", "xlsx"} {
 		v.Exports = append(v.Exports, templates.Link{Label: strings.ToUpper(form), Href: matrixPath(m.Book) + "/cells." + form + query})
 	}
+	v.Exports = append(v.Exports, templates.Link{Label: "JSON Schema", Href: "/api/v1" + api.MatrixSchemaPath})
 	return q.show("public/matrix", q.text.T("matrix.of", "State", v.Name), v)
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"jahorina/app/api"
 	"jahorina/app/archive"
 	"jahorina/app/workbook"
 	"jahorina/policies"
@@ -185,7 +186,7 @@ func takeMatrixPage(q *request) error {
 	}
 	v := takeMatrixView{Back: "/matrix/" + q.c.Param("id"), Name: q.bookName(tx, b), Columns: strings.Join(matrix.Columns, ", "), Own: matrix.BookOf(q.c.Param("id")).Own()}
 	if q.again {
-		lines, err := matrix.Parse([]byte(q.form.Get("table")))
+		lines, err := api.ParseMatrix([]byte(q.form.Get("table")))
 		if err != nil {
 			return err
 		}
@@ -241,7 +242,7 @@ func takeMatrix(q *request, tx *workflows.Tx) (done, error) {
 	if err != nil {
 		return done{}, q.atLines(err)
 	}
-	lines, err := matrix.Parse(content)
+	lines, err := api.ParseMatrix(content)
 	if err != nil {
 		return done{}, q.atLines(err)
 	}

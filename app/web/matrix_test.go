@@ -34,6 +34,8 @@ func TestR7_1MatrixOnPages(t *testing.T) {
 	amina.get("/matrix").says(200, `href="/matrix/BA"`).get("/matrix/BA/import").says(200, "row_key")
 	bad := strings.Replace(approvedTable, ",X,", ",Y,", 1)
 	amina.post("/matrix/BA/import", url.Values{"table": {bad}, "act": {"put"}}).says(422, "Line 2: “Y” is no mark", "catch-all")
+	amina.get("/matrix/BA/import").post("/matrix/BA/import", url.Values{"table": {`{"cells":[{"mark":7}]}`}, "act": {"put"}}).says(422, "Line 1, mark: Send a text", "Line 1, layer: Fill this in")
+	amina.get("/matrix/BA").says(200, "/api/v1/schemas/matrix.json").get("/matrix/BA/import")
 	amina.upload("/matrix/BA/import", url.Values{}, "file", "m.xlsx", []byte("PK\x03\x04nonsense")).says(422, "The file is damaged")
 	amina.get("/matrix/BA/import").upload("/matrix/BA/import", url.Values{}, "file", "m.xls", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")).says(422, "format of an old program")
 	amina.get("/matrix/BA/import").upload("/matrix/BA/import", url.Values{}, "file", "m.csv", []byte(approvedTable)).says(200, "Cells that would be new: 2", "Take the table in")

@@ -27,8 +27,8 @@ var Columns = []string{
 const (
 	MaxBytes = 2 << 20
 	MaxRows  = 3000
-	maxText  = 2000 // bytes of a cell
-	maxWord  = 60
+	MaxText  = 2000 // bytes of a cell
+	MaxWord  = 60
 )
 
 // Line is a cell as a file has it.
@@ -107,11 +107,10 @@ func Parse(source []byte) ([]Line, error) {
 	case bytes.IndexByte(source, 0) >= 0:
 		return nil, workflows.InvalidField("file", "has_nul")
 	}
-	source = bytes.TrimPrefix(source, []byte("\ufeff"))
-	if trimmed := bytes.TrimSpace(source); bytes.HasPrefix(trimmed, []byte("{")) {
-		return parseJSON(trimmed)
+	if text := JSONOf(source); text != nil {
+		return parseJSON(text)
 	}
-	r := csv.NewReader(bytes.NewReader(source))
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(source, bom)))
 	r.Comment = '#'
 	var records [][]string
 	var numbers []int
@@ -133,6 +132,16 @@ func Parse(source []byte) ([]Line, error) {
 		line, _ := r.FieldPos(0)
 		records, numbers = append(records, record), append(numbers, line)
 	}
+}
+
+var bom = []byte("\ufeff")
+
+// JSONOf is the JSON that a file holds, nil if it is taken for a table.
+func JSONOf(source []byte) []byte {
+	if text := bytes.TrimSpace(bytes.TrimPrefix(source, bom)); bytes.HasPrefix(text, []byte("{")) {
+		return text
+	}
+	return nil
 }
 
 func parseJSON(source []byte) ([]Line, error) {
@@ -235,8 +244,8 @@ func (l *Line) check(p *workflows.Problems) {
 		case !utf8.ValidString(value) || strings.ContainsRune(value, 0):
 			p.Add(at, "has_nul")
 		}
-		if len(value) > maxWord {
-			p.Add(at, "cell_long", "Column", column, "Max", maxWord)
+		if len(value) > MaxWord {
+			p.Add(at, "cell_long", "Column", column, "Max", MaxWord)
 		}
 	}
 }
@@ -259,8 +268,8 @@ func (l *Line) checkValue(p *workflows.Problems, at string) {
 	texts := []struct{ column, value string }{{"reference", l.Reference}, {"reference_type", l.ReferenceType}, {"remark", l.Remark}, {"obligation_code", l.ObligationCode}}
 	for _, t := range texts {
 		switch {
-		case len(t.value) > maxText:
-			p.Add(at, "cell_long", "Column", t.column, "Max", maxText)
+		case len(t.value) > MaxText:
+			p.Add(at, "cell_long", "Column", t.column, "Max", MaxText)
 		case !utf8.ValidString(t.value) || strings.ContainsRune(t.value, 0):
 			p.Add(at, "has_nul")
 		case t.column != "remark" && strings.ContainsAny(t.value, "\r\n"):
