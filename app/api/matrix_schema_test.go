@@ -80,3 +80,17 @@ func holds(t *testing.T, file string) bool {
 	huma.Validate(f.registry, f.root, huma.NewPathBuffer(nil, 0), huma.ModeWriteToServer, raw, &found)
 	return len(found.Errors) == 0
 }
+
+// What is taken in as JSON is good by the published schema too.
+func FuzzMatrixJSON(f *testing.F) {
+	f.Add(`{"notes":["x"],"cells":[` + goodCell + `]}`)
+	f.Add(`{"cells":[{"mark":null}]}`)
+	f.Add(`{"CELLS":[7,{}],"x":{}}`)
+	f.Fuzz(func(t *testing.T, file string) {
+		file = strings.TrimPrefix(file, "\ufeff")
+		_, err := ParseMatrix([]byte(file))
+		if err == nil && matrix.JSONOf([]byte(file)) != nil && !holds(t, file) {
+			t.Fatalf("taken, and not of the schema: %s", file)
+		}
+	})
+}
