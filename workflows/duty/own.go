@@ -70,6 +70,9 @@ func Copy(tx *workflows.Tx, practiceID, state, theme, title string) (*Own, error
 	if err := p.Err(); err != nil {
 		return nil, err
 	}
+	if len(duties) == 0 { // a state's own calendar that is in force no more
+		return nil, workflows.Refuse(workflows.Conflict, "changed_meanwhile", "Object", "duty")
+	}
 	title = strings.TrimSpace(title)
 	o := &Own{ID: workflows.NewID(), StateCode: state, Title: title, Theme: theme, PracticeID: from.ID, Status: Draft, Version: 1, CreatedBy: tx.Actor.ID, CreatedAt: tx.Now}
 	for i := range duties {

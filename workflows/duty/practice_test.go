@@ -95,6 +95,11 @@ func TestR2_1APracticeIsCopiedToAnotherTheme(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 		standing := o
+		var ours *duty.Practice
+		b.Do(b.Official, func(tx *workflows.Tx) (err error) {
+			ours, err = duty.Mark(tx, testbed.State, "Biosecurity act", "Stocks are listed")
+			return err
+		})
 		if err := copied(b.Official, "biological", "Again"); err != nil {
 			t.Fatal(err)
 		}
@@ -115,6 +120,8 @@ func TestR2_1APracticeIsCopiedToAnotherTheme(t *testing.T) {
 		if got := days(calendar(t, b).Dues, "BA:BIO-STOCKS"); got != "" {
 			t.Errorf("a draft again, and due %s", got)
 		}
+		p = ours
+		refused(t, copied(b.Official, "nuclear", "Of nothing"), workflows.Conflict, "changed_meanwhile")
 	})
 }
 
