@@ -22,7 +22,7 @@ func (s *server) registerPlans() {
 	write(s, call{method: http.MethodPut, path: "/plans/{id}", id: "edit-plan", summary: "Change what is said of a plan as a whole"}, editPlan)
 	write(s, call{method: http.MethodPost, path: "/plans/{id}/issue", id: "issue-plan", summary: "Let everyone read a plan"}, issuePlan)
 	write(s, call{method: http.MethodPost, path: "/plans/{id}/measures", id: "add-measure", summary: "Add a measure to a plan", status: http.StatusCreated}, addMeasure)
-	write(s, call{method: http.MethodPost, path: "/plans/{id}/import", id: "import-measures", summary: "Add the measures of a table to a plan"}, importMeasures)
+	write(s, call{method: http.MethodPost, path: "/plans/{id}/import", id: "import-measures", summary: "Add the measures of a table to a plan"}, s.importMeasures)
 	write(s, call{method: http.MethodPost, path: "/plans/{id}/inherit", id: "inherit-measures", summary: "Take over open measures of the plan before"}, inherit)
 	write(s, call{method: http.MethodPost, path: "/plans/{id}/due", id: "postpone-measure", summary: "Give a measure another day in a plan"}, postpone)
 	write(s, call{method: http.MethodPut, path: "/measures/{id}", id: "edit-measure", summary: "Change what is said of a measure"}, editMeasure)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"jahorina/app/exports"
 	"jahorina/workflows"
 	"jahorina/workflows/plan"
 )
@@ -212,7 +213,7 @@ func proveMeasure(tx *workflows.Tx, in *struct {
 
 // TableIn is a table of measures.
 type TableIn struct {
-	Table  string `json:"table" doc:"CSV with the columns number, title, kind, provisions, needs, obligations, lead, partners, due, amount, currency, year, source, owner, indicator, and if you like start"`
+	Table  string `json:"table" doc:"CSV with the columns number, title, kind, provisions, needs, obligations, lead, partners, due, amount, currency, year, source, owner, indicator, and if you like those of the plan as a table, with its milestones; headings and words may be those of any interface language"`
 	DryRun bool   `json:"dry_run,omitempty" doc:"Only say what it would do"`
 }
 
@@ -220,20 +221,23 @@ type TableIn struct {
 type PlanTakenView struct {
 	Numbers []string  `json:"numbers" nullable:"false"`
 	Sums    []SumView `json:"sums" nullable:"false"`
+
+	Milestones int      `json:"milestones"`
+	Undecided  []string `json:"undecided" nullable:"false" doc:"Numbers of measures of which the table says what was decided or done; that does not come in"`
 }
 
-func importMeasures(tx *workflows.Tx, in *struct {
+func (s *server) importMeasures(tx *workflows.Tx, in *struct {
 	Once
 	ByID
 	Body TableIn
 },
 ) (PlanTakenView, error) {
-	done, err := plan.Import(tx, in.ID, []byte(in.Body.Table), in.Body.DryRun)
+	done, err := plan.Import(tx, in.ID, exports.PlainPlan(s.Locales, []byte(in.Body.Table)), in.Body.DryRun)
 	if err != nil {
 		return PlanTakenView{}, err
 	}
 	sums := listOf(done.Sums, "", func(s plan.Sum) SumView { return SumView{AmountView{s.Minor, s.Currency}, s.Year} })
-	return PlanTakenView{append([]string{}, done.Numbers...), sums.Items}, nil
+	return PlanTakenView{append([]string{}, done.Numbers...), sums.Items, done.Milestones, append([]string{}, done.Undecided...)}, nil
 }
 
 // DelayIn is another day for a measure.

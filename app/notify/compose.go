@@ -54,7 +54,7 @@ func (l lines) Lines() []string { return strings.Split(strings.TrimSpace(string(
 // letter is how one kind of mail is made.
 type letter struct {
 	holds []string // states of the consultation in which it has a point; nil: always
-	staff bool     // for officials and reviewers only
+	staff bool     // for officials and reviewers of the consultation's state only
 	fill  func(*draft) error
 }
 

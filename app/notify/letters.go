@@ -40,7 +40,7 @@ var letters = map[string]letter{
 	"milestone_climbed":    {fill: lateStep},
 	"duty_due":             {fill: dutyDue},
 	"gap_moved":            {fill: gapNews},
-	"milestone_overdue":    {staff: true, fill: ownLateStep},
+	"milestone_overdue":    {fill: ownLateStep},
 
 	"clearance_wanted":  {staff: true, holds: []string{consultation.InClearance}, fill: manage},
 	"cleared":           {staff: true, holds: from(consultation.Scheduled), fill: manage},

@@ -1,6 +1,9 @@
 package notify
 
 import (
+	"slices"
+
+	"jahorina/policies"
 	"jahorina/workflows"
 	measures "jahorina/workflows/plan"
 	"jahorina/workflows/stakeholder"
@@ -47,9 +50,24 @@ func lateStep(d *draft) error {
 	return nil
 }
 
-// ownLateStep leads to where its owner says how far it is.
+// ownLateStep leads to where its owner says how far it is, as long as they have
+// it and work for the state.
 func ownLateStep(d *draft) error {
-	err := lateStep(d)
-	d.view.Link = d.url("milestones", d.m.Args["milestone"])
-	return err
+	s, _, err := measures.StepOf(d.tx, d.m.Args["milestone"])
+	if err != nil {
+		return err
+	}
+	owner, err := stakeholder.ActorOf(d.tx, s.OwnerID)
+	if err != nil && !workflows.IsKind(err, workflows.NotFound) {
+		return err
+	}
+	works := slices.ContainsFunc(owner.Roles, func(h policies.Held) bool { return h.State == s.StateCode })
+	if s.OwnerID != d.m.Args["person"] || !works {
+		return notEntitled
+	}
+	if err := lateStep(d); err != nil {
+		return err
+	}
+	d.view.Link = d.url("milestones", s.ID)
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"jahorina/app/exports"
 	"jahorina/policies"
 	"jahorina/workflows"
 	"jahorina/workflows/plan"
@@ -33,8 +34,19 @@ type importMeasuresView struct {
 
 // importReport is what a table would add.
 type importReport struct {
-	Numbers []string
-	Sums    []string
+	Numbers    []string
+	Sums       []string
+	Milestones int
+	Undecided  string // measures of which the table says what was decided, which does not come in
+}
+
+// optional are columns that need not be there, as the page says it.
+func optional(columns []string) []string {
+	out := make([]string, len(columns))
+	for i, c := range columns {
+		out[i] = "(" + c + ")"
+	}
+	return out
 }
 
 func importMeasuresPage(q *request) error {
@@ -44,15 +56,15 @@ func importMeasuresPage(q *request) error {
 		return err
 	}
 	v := importMeasuresView{
-		Plan: p, Columns: strings.Join(append(slices.Clone(plan.Columns), "(start)"), ", "), Sources: strings.Join(plan.Sources, ", "),
+		Plan: p, Columns: strings.Join(slices.Concat(plan.Columns, optional(plan.More)), ", "), Sources: strings.Join(plan.Sources, ", "),
 		Kinds: strings.ReplaceAll(strings.Join(plan.Kinds, ", "), "_", "-"),
 	}
 	if q.again {
-		done, err := plan.Import(tx, p.ID, []byte(q.form.Get("table")), true)
+		done, err := plan.Import(tx, p.ID, exports.PlainPlan(q.s.locales, []byte(q.form.Get("table"))), true)
 		if err != nil {
 			return err
 		}
-		v.Report = &importReport{Numbers: done.Numbers}
+		v.Report = &importReport{Numbers: done.Numbers, Milestones: done.Milestones, Undecided: strings.Join(done.Undecided, ", ")}
 		for _, s := range done.Sums {
 			if s.Year == 0 {
 				v.Report.Sums = append(v.Report.Sums, q.money(plan.Amount{Minor: s.Minor, Currency: s.Currency}))
@@ -71,7 +83,7 @@ func importMeasures(q *request, tx *workflows.Tx) (done, error) {
 	if err != nil {
 		return done{}, err
 	}
-	if _, err := plan.Import(tx, id, content, dry); err != nil {
+	if _, err := plan.Import(tx, id, exports.PlainPlan(q.s.locales, content), dry); err != nil {
 		return done{}, q.atLines(err)
 	}
 	if dry {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"jahorina/app/exports"
 	"jahorina/app/pictures"
 	"jahorina/policies"
 	"jahorina/templates"
@@ -288,13 +289,6 @@ func (q *request) missing(r *plan.Row) []string {
 	return out
 }
 
-// measureFields are what stands in the columns of the plan as a table. It holds
-// the reference of the restricted annex and nothing of its text.
-var measureFields = []string{
-	"number", "title", "kind", "tags", "capability", "provisions", "needs", "obligations", "lead", "partners", "start", "due", "status", "adopted", "amount", "currency", "year", "source", "owner",
-	"upkeep", "upkeep_owner", "own_from", "indicator", "evidence", "annex",
-}
-
 func planTable(q *request) error {
 	tx := q.read()
 	p, err := plan.Get(tx, q.c.Param("id"))
@@ -302,6 +296,10 @@ func planTable(q *request) error {
 		return err
 	}
 	rows, err := plan.Measures(tx, p)
+	if err != nil {
+		return err
+	}
+	steps, err := planSteps(tx, rows)
 	if err != nil {
 		return err
 	}
@@ -314,17 +312,20 @@ func planTable(q *request) error {
 		for j := range lines {
 			cells = append(cells, q.measureRow(&rows[i], &lines[j]))
 		}
+		for _, s := range steps[rows[i].ID] {
+			cells = append(cells, q.stepRow(&rows[i], s))
+		}
 	}
-	head := make([]string, len(measureFields))
-	for i, f := range measureFields {
-		head[i] = q.text.T("measure.field." + f)
+	head := make([]string, len(exports.PlanColumns))
+	for i, column := range exports.PlanColumns {
+		head[i] = exports.PlanHeading(q.text, column)
 	}
-	return q.attachTable("plan.csv", head, cells)
+	return q.attachTable("plan.csv", head, wide(cells))
 }
 
 func (q *request) measureRow(r *plan.Row, money *plan.Resource) []string {
 	out := []string{
-		r.Number, r.Title, q.text.T("measure_kind." + r.Kind), q.tags(&r.Measure), r.Capability, numbersOf(r.Provisions), numbersOf(r.Needs), codesOf(r),
+		r.Number, r.Title, q.text.T("measure_kind." + r.Kind), strings.ReplaceAll(q.tags(&r.Measure), ", ", "; "), r.Capability, numbersOf(r.Provisions), numbersOf(r.Needs), codesOf(r),
 		r.Lead, strings.Join(r.PartnerList, "; "), dayOrNone(r.StartsOn), dayOf(r.DueOn), q.text.T("state.measure." + r.Status), "",
 	}
 	if r.AdoptedAt != nil {
@@ -346,7 +347,7 @@ func (q *request) measureRow(r *plan.Row, money *plan.Resource) []string {
 	for _, e := range r.Evidence {
 		evidence = append(evidence, q.text.T("evidence_kind."+e.Kind)+": "+strings.TrimSpace(e.Text+" "+e.Link))
 	}
-	return append(out, upkeep, r.UpkeepOwner, from, r.Indicator, strings.Join(evidence, "; "), r.Annex)
+	return append(out, upkeep, r.UpkeepOwner, from, r.Sustainability, r.Indicator, strings.Join(evidence, "; "), r.Annex)
 }
 
 func (q *request) tags(m *plan.Measure) string {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -95,7 +96,7 @@ func TestR1_5AnOfficialMakesThePlan(t *testing.T) {
 	amina.post(a4+"/evidence", url.Values{"evidence_kind": {"law"}, "text": {"Gazette 12/27"}}).says(200, "Gazette 12/27")
 	amina.post(a4+"/transitions", url.Values{"action": {"finish"}}).says(200, "Done")
 	amina.post(a4+"/transitions", url.Values{"action": {"resume"}}).says(422)
-	amina.post(a4+"/transitions", url.Values{"action": {"resume"}, "reason": {"Struck down"}}).says(200, "Struck down", "taken up again")
+	amina.post(a4+"/transitions", url.Values{"action": {"resume"}, "reason": {"Struck down"}}).says(200, "Struck down", "taken up again", "added").lacks("· begun<")
 	amina.post(a4+"/resources", url.Values{"amount": {"12x"}, "currency": {"EUR"}, "year": {"2028"}, "source": {"state"}}).says(422, "Enter an amount", "12x")
 	amina.post(a4+"/resources", url.Values{"amount": {"12"}, "currency": {"EUR"}, "year": {"2028"}, "source": {"state"}}).says(200, "12", "State budget")
 	amina.post(a4+"/resources", url.Values{"drop": {"1"}, "version": {amina.version()}}).says(200, "money taken away")
@@ -210,6 +211,8 @@ func TestR12_3PlanInABrowser(t *testing.T) {
 		b.Click(`td a[href="` + a4 + `"]`)
 		if text := b.Text("#trace ~ dl"); !strings.Contains(text, "BWC-IV-B") || !strings.Contains(text, "Partner sought") || b.Overflows() {
 			t.Errorf("the trace says %s", text)
+		} else if !regexp.MustCompile(`(?s)2\.3 The main gaps.*BWC-IV-B.*Measure\s+A4 Biosecurity by-law and inventory.*Partner sought`).MatchString(text) {
+			t.Errorf("the trace is not the chain: %s", text)
 		}
 		b.Click(`main a[href="` + a4 + `/edit"]`)
 		owner := map[bool]string{true: "Institute of health", false: "Laboratory service"}[scripts]

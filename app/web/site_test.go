@@ -47,7 +47,12 @@ func newSiteIn(t *testing.T, locales *templates.Locales) *site {
 	if err := testbed.Migrate(database); err != nil {
 		t.Fatal(err)
 	}
-	bed := testbed.Open(t, database)
+	return newSiteOn(t, locales, testbed.Open(t, database))
+}
+
+// newSiteOn is newSite with what is there already.
+func newSiteOn(t *testing.T, locales *templates.Locales, bed *testbed.Bed) *site {
+	t.Helper()
 	var handler http.Handler
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
 	t.Cleanup(server.Close)

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/coverage/register"
 	"jahorina/workflows/stakeholder"
+	"jahorina/workflows/table"
 )
 
 // Columns of a table of measures. Cells with several entries have semicolons
@@ -20,31 +20,55 @@ var Columns = []string{
 	"number", "title", "kind", "provisions", "needs", "obligations", "lead", "partners", "due", "amount", "currency", "year", "source", "owner", "indicator",
 }
 
-// startColumn is one that a table may have: the day on which work begins.
-const startColumn = "start"
+// More are columns that a table may have besides. A measure takes several lines
+// where it has several sums of money or milestones; what the first of them says
+// of the measure, the others repeat or leave empty.
+var More = []string{
+	"start", "tags", "capability", "upkeep", "upkeep_owner", "own_from", "sustainability", "annex",
+	"milestone", "milestone_title", "milestone_owner", "milestone_due", "milestone_status", "milestone_note", "milestone_link", "milestone_needs",
+}
+
+// told are columns of a plan as a table that say what was decided and done. That
+// is on the record of the measure, and does not come in with a table.
+var told = []string{"status", "adopted", "evidence"}
+
+// perLine are the columns that each line of a measure has for itself.
+func perLine(column string) bool {
+	return strings.HasPrefix(column, "milestone") || slices.Contains([]string{"amount", "currency", "year", "source", "owner"}, column)
+}
 
 // columnsOf are the columns that the table is to have.
 func columnsOf(source []byte) []string {
-	header, _, _ := bytes.Cut(source, []byte("\n"))
-	names := strings.FieldsFunc(strings.ToLower(string(header)), func(r rune) bool { return r < 'a' || r > 'z' })
-	if slices.Contains(names, startColumn) {
-		return append(slices.Clone(Columns), startColumn)
+	out := slices.Clone(Columns)
+	t, err := table.Open(source, register.MaxBytes)
+	if err != nil {
+		return out // told by whoever reads the lines
 	}
-	return Columns
+	for _, name := range t.Header {
+		name = strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(strings.TrimSpace(name)))
+		if !slices.Contains(out, name) && (slices.Contains(More, name) || slices.Contains(told, name)) {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // Imported is what a table adds to a plan, or would add.
 type Imported struct {
-	Numbers []string
-	Sums    []Sum
+	Numbers    []string
+	Sums       []Sum
+	Milestones int
+	Undecided  []string // numbers of measures of which the table says what was decided or done, which does not come in
 }
 
 // line is one measure of a table.
 type line struct {
 	name      string // "line 7"
+	first     register.Line
 	content   Content
 	resources []Resource
 	due       time.Time
+	steps     []*step
 }
 
 // Import adds the measures of a table to a plan: all, or none if any does not
@@ -78,16 +102,33 @@ func Import(tx *workflows.Tx, planID string, source []byte, dry bool) (*Imported
 	var added []Row
 	for i, l := range lines {
 		out.Numbers = append(out.Numbers, l.content.Number)
+		out.Milestones += len(l.steps)
+		if l.decided() {
+			out.Undecided = append(out.Undecided, l.content.Number)
+		}
 		added = append(added, Row{Measure: Measure{Resources: l.resources}})
 		if dry {
 			continue
 		}
-		if _, err := w.add(p, l.content, l.resources, l.due, n+i+1); err != nil {
+		m, err := w.add(p, l.content, l.resources, l.due, n+i+1)
+		if err != nil {
 			return nil, atLine(err, l.name)
+		}
+		if err := addSteps(tx, m, l.steps); err != nil {
+			return nil, err
 		}
 	}
 	out.Sums = Sums(added)
-	return out, nil
+	if dry {
+		return out, nil
+	}
+	return out, linkSteps(tx, lines)
+}
+
+// decided says whether the table tells what was decided or done.
+func (l *line) decided() bool {
+	status := strings.TrimSpace(l.first.Cell("status"))
+	return status != "" && status != NotStarted || strings.TrimSpace(l.first.Cell("adopted")+l.first.Cell("evidence")) != ""
 }
 
 func holdOrLook(tx *workflows.Tx, planID string, dry bool) (*Plan, error) {
@@ -123,40 +164,93 @@ func inLine(f workflows.FieldError, name string) workflows.FieldError {
 	return f
 }
 
-func (w *writer) read(rows []register.Line) ([]line, error) {
+func (w *writer) read(rows []register.Line) ([]*line, error) {
 	bodies, err := w.bodies()
 	if err != nil {
 		return nil, err
 	}
+	owners, err := w.owners()
+	if err != nil {
+		return nil, err
+	}
 	var problems workflows.Problems
-	first := map[string]int{}
-	out := make([]line, len(rows))
-	for i, r := range rows {
-		l := line{name: r.Name()}
+	first := map[string]*line{}
+	var out []*line
+	for _, r := range rows {
 		var p workflows.Problems
-		l.read(&p, r, bodies)
-		if n, twice := first[l.content.Number]; twice {
-			p.Add("number", "measure_twice", "Number", l.content.Number, "First", n)
-		}
-		first[l.content.Number] = r.Number()
-		if len(p) == 0 {
-			if p, err = w.check(l.content, ""); err != nil && !workflows.IsKind(err, workflows.Invalid) {
+		l := first[strings.TrimSpace(r.Cell("number"))]
+		switch {
+		case l == nil:
+			l = &line{name: r.Name(), first: r}
+			if err := w.begin(l, &p, bodies); err != nil {
 				return nil, err
 			}
+			first[l.content.Number], out = l, append(out, l)
+		case !l.goesOn(r):
+			p.Add("number", "measure_twice", "Number", l.content.Number, "First", l.first.Number())
 		}
-		var n int64
-		if err := w.tx.DB().Model(&Measure{}).Where("strategy_id = ? AND number = ?", w.strategy, l.content.Number).Count(&n).Error; err != nil {
-			return nil, fmt.Errorf("look for a measure: %w", err)
-		}
-		if n > 0 {
-			p.Add("number", "measure_exists", "Number", l.content.Number)
+		if len(p) == 0 {
+			l.money(&p, r)
+			l.step(&p, r, owners)
 		}
 		for _, f := range p {
-			problems = append(problems, inLine(f, l.name))
+			problems = append(problems, inLine(f, r.Name()))
 		}
-		out[i] = l
 	}
+	checkSteps(&problems, out)
 	return out, problems.Err()
+}
+
+// begin reads what the first line of a measure says of it.
+func (w *writer) begin(l *line, p *workflows.Problems, bodies map[string]string) error {
+	l.read(p, bodies)
+	if err := w.annex(l, p); err != nil {
+		return err
+	}
+	if len(*p) == 0 {
+		wrong, err := w.check(l.content, "")
+		if err != nil && !workflows.IsKind(err, workflows.Invalid) {
+			return err
+		}
+		*p = append(*p, wrong...)
+	}
+	var n int64
+	if err := w.tx.DB().Model(&Measure{}).Where("strategy_id = ? AND number = ?", w.strategy, l.content.Number).Count(&n).Error; err != nil {
+		return fmt.Errorf("look for a measure: %w", err)
+	}
+	if n > 0 {
+		p.Add("number", "measure_exists", "Number", l.content.Number)
+	}
+	return nil
+}
+
+// annex finds the entry of the restricted annex by its reference.
+func (w *writer) annex(l *line, p *workflows.Problems) error {
+	reference := strings.TrimSpace(l.first.Cell("annex"))
+	if reference == "" {
+		return nil
+	}
+	var found []Annex
+	if err := w.tx.DB().Select("id").Where("strategy_id = ? AND reference = ?", w.strategy, reference).Limit(1).Find(&found).Error; err != nil {
+		return fmt.Errorf("look for an annex: %w", err)
+	}
+	if len(found) == 0 {
+		p.Add("annex", "unknown_annex")
+		return nil
+	}
+	l.content.AnnexID = found[0].ID
+	return nil
+}
+
+// goesOn says whether the line is another one of the same measure: it brings
+// money or a milestone, and says nothing else of the measure than the first.
+func (l *line) goesOn(r register.Line) bool {
+	for _, column := range slices.Concat(Columns, More, told) {
+		if said := r.Cell(column); !perLine(column) && said != "" && said != l.first.Cell(column) {
+			return false
+		}
+	}
+	return strings.TrimSpace(r.Cell("amount")) != "" || isStep(r)
 }
 
 // bodies are the organisations of the state by their names, folded.
@@ -203,24 +297,58 @@ func found(p *workflows.Problems, known map[string]string, field string, names [
 	return ids
 }
 
-func (l *line) read(p *workflows.Problems, r register.Line, bodies map[string]string) {
-	in := &l.content
-	in.Number, in.Title, in.Indicator = strings.TrimSpace(r.Cell("number")), strings.TrimSpace(r.Cell("title")), strings.TrimSpace(r.Cell("indicator"))
+func (l *line) read(p *workflows.Problems, bodies map[string]string) {
+	in, r := &l.content, l.first
+	text := func(column string) string { return strings.TrimSpace(r.Cell(column)) }
+	in.Number, in.Title, in.Indicator, in.Capability = text("number"), text("title"), text("indicator"), text("capability")
 	in.Kind = r.Word(p, "kind", Kinds)
 	in.Provisions, in.Needs, in.Obligations = Codes(r.Cell("provisions")), Codes(r.Cell("needs")), Codes(r.Cell("obligations"))
 	in.LeadID = strings.Join(found(p, bodies, "lead", []string{r.Cell("lead")}), "")
 	in.Partners = found(p, bodies, "partners", strings.Split(r.Cell("partners"), ";"))
-	due, err := time.Parse(time.DateOnly, strings.TrimSpace(r.Cell("due")))
-	if err != nil {
+	in.UpkeepOwner, in.Sustainability = text("upkeep_owner"), r.Cell("sustainability")
+	if upkeep := text("upkeep"); upkeep != "" {
+		amount, unit := upkeep, ""
+		if at := strings.LastIndexByte(upkeep, ' '); at > 0 {
+			amount, unit = upkeep[:at], upkeep[at+1:]
+		}
+		in.Upkeep = ParseAmount(p, "upkeep_amount", amount, unit)
+	}
+	l.tags(p)
+	if l.due = dayIn(p, r, "due"); l.due.IsZero() && text("due") == "" {
 		p.Add("due", "bad_day")
 	}
-	l.due = due
-	if start := strings.TrimSpace(r.Cell(startColumn)); start != "" {
-		if in.StartsOn, err = time.Parse(time.DateOnly, start); err != nil {
-			p.Add(startColumn, "bad_day")
+	in.OwnFrom, in.StartsOn = dayIn(p, r, "own_from"), dayIn(p, r, "start")
+	checkStart(p, "start", in.StartsOn, l.due)
+}
+
+func (l *line) tags(p *workflows.Problems) {
+	for _, tag := range Codes(l.first.Cell("tags")) {
+		switch strings.ToLower(tag) {
+		case "prevention":
+			l.content.Prevention = true
+		case "consequence":
+			l.content.Consequence = true
+		default:
+			p.Add("tags", "cell_words", "Column", "tags", "Words", "prevention, consequence")
 		}
-		checkStart(p, startColumn, in.StartsOn, l.due)
 	}
+}
+
+// dayIn is the day in a cell, zero for an empty one.
+func dayIn(p *workflows.Problems, r register.Line, column string) time.Time {
+	typed := strings.TrimSpace(r.Cell(column))
+	if typed == "" {
+		return time.Time{}
+	}
+	at, err := time.Parse(time.DateOnly, typed)
+	if err != nil {
+		p.Add(column, "bad_day")
+	}
+	return at
+}
+
+// money reads the sum of a line, if it has one.
+func (l *line) money(p *workflows.Problems, r register.Line) {
 	if strings.TrimSpace(r.Cell("amount")) == "" {
 		return
 	}
@@ -236,5 +364,8 @@ func (l *line) read(p *workflows.Problems, r register.Line, bodies map[string]st
 	if len(*p) == 0 {
 		money.check(p)
 	}
-	l.resources = []Resource{money}
+	if len(l.resources) >= maxLines {
+		p.Add("amount", "too_many", "Max", maxLines)
+	}
+	l.resources = append(l.resources, money)
 }

@@ -71,7 +71,7 @@ func AddMilestone(tx *workflows.Tx, measureID string, in Step) (*Milestone, erro
 	if err != nil {
 		return nil, err
 	}
-	s := &Milestone{ID: workflows.NewID(), StateCode: m.StateCode, MeasureID: m.ID, Status: NotStarted, Version: 1, CreatedBy: tx.Actor.ID, CreatedAt: tx.Now}
+	s := newMilestone(tx, m)
 	if err := s.take(tx, m, in); err != nil {
 		return nil, err
 	}
@@ -141,9 +141,17 @@ func (s *Milestone) take(tx *workflows.Tx, m *Measure, in Step) error {
 	if err := s.checkNeeds(tx, m, &p, in); err != nil {
 		return err
 	}
+	s.set(in)
+	return p.Err()
+}
+
+func (s *Milestone) set(in Step) {
 	s.Title, s.OwnerID, s.DueOn, s.Status = strings.TrimSpace(in.Title), in.OwnerID, day(in.DueOn), in.Status
 	s.Note, s.Link = strings.TrimSpace(in.Note), strings.TrimSpace(in.Link)
-	return p.Err()
+}
+
+func newMilestone(tx *workflows.Tx, m *Measure) *Milestone {
+	return &Milestone{ID: workflows.NewID(), StateCode: m.StateCode, MeasureID: m.ID, Status: NotStarted, Version: 1, CreatedBy: tx.Actor.ID, CreatedAt: tx.Now}
 }
 
 func (s *Milestone) checkOwner(tx *workflows.Tx, p *workflows.Problems, id string) error {
