@@ -39,6 +39,10 @@ func TestLifeOfAPlan(t *testing.T) {
 		}
 		id := added.str("id")
 		at := "/measures/" + id
+		on := official.get("/provisions/" + b.Provision(d.ID, "1.1").ID).want(http.StatusOK)
+		if rests := objects(t, on.value["measures"]); len(rests) != 1 || rests[0]["id"] != id {
+			t.Errorf("%s", on.body)
+		}
 
 		official.post(at+"/transitions", m{"action": "adopt"}).refused(http.StatusUnprocessableEntity, "invalid", "upkeep_owner", "upkeep_amount", "own_from")
 		in["upkeep"], in["upkeep_owner"], in["own_from"] = m{"minor": 0, "currency": "EUR"}, "Institute", "2029-01-01"

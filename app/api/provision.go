@@ -5,14 +5,16 @@ import (
 
 	"jahorina/workflows"
 	"jahorina/workflows/coverage"
+	"jahorina/workflows/plan"
 	"jahorina/workflows/strategy"
 )
 
 // OneProvision is a provision with its history.
 type OneProvision struct {
 	ProvisionView
-	Draft   DraftHead   `json:"draft"`
-	History []StageView `json:"history" nullable:"false" doc:"What happened to it in each draft that the asker may read, newest first"`
+	Draft    DraftHead     `json:"draft"`
+	Measures []MeasureHead `json:"measures" nullable:"false" doc:"That rest on it, as far as the asker may read them"`
+	History  []StageView   `json:"history" nullable:"false" doc:"What happened to it in each draft that the asker may read, newest first"`
 }
 
 // StageView is a provision in one draft.
@@ -35,12 +37,19 @@ func provision(tx *workflows.Tx, in *ByID) (OneProvision, error) {
 	if err != nil {
 		return OneProvision{}, err
 	}
-	v := OneProvision{ProvisionView: viewProvision(*p), Draft: headOf(*d), History: []StageView{}}
+	v := OneProvision{ProvisionView: viewProvision(*p), Draft: headOf(*d), Measures: []MeasureHead{}, History: []StageView{}}
 	served, err := coverage.Served(tx, d)
 	if err != nil {
 		return OneProvision{}, err
 	}
 	v.Serves = codesOf(served[p.Identity])
+	measures, err := plan.On(tx, p.Identity)
+	if err != nil {
+		return OneProvision{}, err
+	}
+	for _, m := range measures {
+		v.Measures = append(v.Measures, headOfMeasure(m))
+	}
 	for _, r := range readings[p.ID] {
 		v.Readings = append(v.Readings, viewReading(r))
 	}

@@ -59,6 +59,8 @@ func TestCommentPointsToAnObligation(t *testing.T) {
 	s.bed.Propose(rows[1].ID, submission.NewDisposition{Outcome: "accepted", Rationale: "Right."})
 	next := s.bed.NextDraft(d.StrategyID, strings.Replace(testbed.Text, "each year", "twice a year", 1))
 	amina.get("/drafts/"+next.ID+"/redline").says(200, "Touches", "NPT-I", "BWC-I", "Measures that rest on it", "A1 Reporting by-law", "About the obligation BWC-I")
+	amina.get("/provisions/"+s.bed.Provision(next.ID, "2.1").ID).says(200, "Measures that rest on it", "A1 Reporting by-law")
+	lejla.get("/provisions/"+s.bed.Provision(d.ID, "2.1").ID).says(200, "2.1").lacks("A1 Reporting", "Measures that rest on it")
 	amina.get("/obligations/NPT-I").says(200, "A1 Reporting by-law")
 	s.as(workflows.Actor{}).get("/obligations/NPT-I").says(200, "NPT-I").lacks("A1 Reporting")
 }

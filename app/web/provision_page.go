@@ -9,6 +9,7 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/review"
+	"jahorina/workflows/plan"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
 )
@@ -26,8 +27,9 @@ type provisionView struct {
 	Tools          []templates.Link
 	Previous, Next *templates.Link
 	Serves         []obligationItem
-	Relink         string // address to change what it serves
-	Unchangeable   string // why that no longer changes, for those who might
+	Measures       []templates.Link // that rest on it
+	Relink         string           // address to change what it serves
+	Unchangeable   string           // why that no longer changes, for those who might
 	Stages         []stageView
 	Rounds         []discussionView
 	Comments       int // of all rounds
@@ -79,6 +81,11 @@ func provisionPage(q *request) error {
 	if err := v.servedHere(q, tx, p, stages); err != nil {
 		return err
 	}
+	measures, err := plan.On(tx, p.Identity)
+	if err != nil {
+		return err
+	}
+	v.Measures = measureLinks(measures)
 	if err := v.discussion(q, tx, stages); err != nil {
 		return err
 	}

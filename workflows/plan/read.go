@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"gorm.io/gorm"
+
 	"jahorina/policies"
 	"jahorina/workflows"
 	"jahorina/workflows/coverage"
@@ -319,21 +321,21 @@ func (m *Measure) History(tx *workflows.Tx) ([]workflows.Entry, error) {
 }
 
 // For lists the measures for an obligation that the actor may read, the newest
-// plans' first.
+// first.
 func For(tx *workflows.Tx, code string) ([]Measure, error) {
-	served := tx.DB().Model(&Serves{}).Select("measure_id").Where("obligation = ?", code)
-	var all, out []Measure
-	if err := tx.DB().Where("id IN (?)", served).Order("id DESC").Limit(workflows.MaxLimit).Find(&all).Error; err != nil {
-		return nil, fmt.Errorf("read measures for an obligation: %w", err)
-	}
-	for i := range all {
-		t, err := all[i].target(tx)
-		if err != nil {
-			return nil, err
-		}
-		if tx.May("measure", "read", t) {
-			out = append(out, all[i])
-		}
+	return among(tx, tx.DB().Model(&Serves{}).Select("measure_id").Where("obligation = ?", code))
+}
+
+// On lists the measures that rest on a provision, by its identity, as text or as
+// need, and that the actor may read, the newest first.
+func On(tx *workflows.Tx, identity string) ([]Measure, error) {
+	return among(tx, tx.DB().Model(&Rests{}).Select("measure_id").Where("identity = ?", identity))
+}
+
+func among(tx *workflows.Tx, ids *gorm.DB) ([]Measure, error) {
+	var out []Measure
+	if err := visible(tx).Where("id IN (?)", ids).Order("id DESC").Limit(workflows.MaxLimit).Find(&out).Error; err != nil {
+		return nil, fmt.Errorf("read measures: %w", err)
 	}
 	return out, nil
 }
