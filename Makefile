@@ -8,7 +8,7 @@ FUZZTIME ?= 20s
 CHECKS   := app/apptest/testdata/checks
 
 # Where goroutines of ours meet. The rest of the code shares nothing.
-RACE := ./workflows/... ./policies/... ./app/mail/... ./app/notify/... ./app/identity/...
+RACE := ./workflows ./workflows/consultation ./workflows/work ./policies/... ./app/mail/... ./app/notify/... ./app/identity/...
 
 .PHONY: build test lint race fuzz bench demo assets assets-check checks
 
