@@ -8,8 +8,8 @@ import (
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
-	"jahorina/workflows/review"
 	"jahorina/workflows/plan"
+	"jahorina/workflows/review"
 	"jahorina/workflows/strategy"
 	"jahorina/workflows/submission"
 )
