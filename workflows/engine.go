@@ -114,6 +114,19 @@ func (tx *Tx) May(object, action string, t policies.Target) bool {
 	return tx.engine.policy.Allows(tx.Actor.Subject, object, action, t)
 }
 
+// States are those, by code, in which the actor has a role beyond one consultation
+// and may do the action.
+func (tx *Tx) States(object, action string) []string {
+	out := []string{}
+	for _, h := range tx.Actor.Roles {
+		if h.ConsultationID == "" && !slices.Contains(out, h.State) && tx.May(object, action, policies.Target{State: h.State}) {
+			out = append(out, h.State)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // Check refuses what May denies: with 404 when the actor may not even know of
 // the target, else with 403 (401 for a visitor, who might sign in).
 func (tx *Tx) Check(object, action string, t policies.Target) error {

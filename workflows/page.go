@@ -41,6 +41,21 @@ func (p Page) afterSeq() (int64, error) {
 	return n, nil
 }
 
+// Every reads all pages of a list, each of MaxLimit rows.
+func Every[T any](list func(Page) ([]T, string, error)) ([]T, error) {
+	var out []T
+	for page := (Page{Limit: MaxLimit}); ; {
+		rows, next, err := list(page)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
+		if page.After = next; next == "" {
+			return out, nil
+		}
+	}
+}
+
 // Rows runs the query keyset-paged by the column into a slice of T. id returns a
 // row's value of the column. The second result is the cursor of the next page,
 // "" at the end.

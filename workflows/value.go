@@ -11,6 +11,9 @@ import (
 // UTC is the instant as both databases keep it: UTC, whole microseconds.
 func UTC(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
 
+// Day is the beginning of the day, UTC.
+func Day(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
+
 // JSON encodes a value for a JSON column.
 func JSON(v any) (string, error) {
 	raw, err := json.Marshal(v)

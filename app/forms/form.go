@@ -16,13 +16,14 @@ import (
 	"strings"
 	"time"
 
+	"jahorina/app/workbook"
 	"jahorina/templates"
 	"jahorina/workflows/submission"
 )
 
 // Media types of forms.
 const (
-	XLSXType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	XLSXType = workbook.MediaType
 	DOCXType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 )
 

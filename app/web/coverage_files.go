@@ -77,7 +77,7 @@ func coverageXLSX(q *request) error {
 	if err != nil {
 		return err
 	}
-	q.attach(name+".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", raw)
+	q.attach(name+".xlsx", workbook.MediaType, raw)
 	return nil
 }
 

@@ -90,7 +90,7 @@ func matrixXLSX(q *request) error {
 	if err != nil {
 		return err
 	}
-	q.attach(matrixFileName(m, "xlsx"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", raw)
+	q.attach(matrixFileName(m, "xlsx"), workbook.MediaType, raw)
 	return nil
 }
 

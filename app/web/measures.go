@@ -38,17 +38,14 @@ func (q *request) measureForm(tx *workflows.Tx, p *plan.Plan, v *measureFormView
 	}
 	v.TagOptions = []templates.Option{{Value: "prevention", Label: q.text.T("measure.prevention")}, {Value: "consequence", Label: q.text.T("measure.consequence")}}
 	v.Bodies = []templates.Option{{Label: q.text.T("measure.nobody")}}
-	for page := (workflows.Page{Limit: workflows.MaxLimit}); ; {
-		found, next, err := stakeholder.Organisations(tx, p.StateCode, stakeholder.Filter{}, page)
-		if err != nil {
-			return err
-		}
-		for _, o := range found {
-			v.Bodies = append(v.Bodies, templates.Option{Value: o.ID, Label: o.Name})
-		}
-		if page.After = next; next == "" {
-			break
-		}
+	bodies, err := workflows.Every(func(page workflows.Page) ([]stakeholder.Organisation, string, error) {
+		return stakeholder.Organisations(tx, p.StateCode, stakeholder.Filter{}, page)
+	})
+	if err != nil {
+		return err
+	}
+	for _, o := range bodies {
+		v.Bodies = append(v.Bodies, templates.Option{Value: o.ID, Label: o.Name})
 	}
 	slices.SortStableFunc(v.Bodies[1:], func(a, b templates.Option) int {
 		return strings.Compare(workflows.Fold(a.Label), workflows.Fold(b.Label))

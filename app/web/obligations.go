@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"net/url"
 	"strings"
 	"time"
@@ -10,7 +9,6 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/coverage"
 	"jahorina/workflows/coverage/register"
-	"jahorina/workflows/table"
 )
 
 // obligationsView is the register, cut down by a filter.
@@ -117,29 +115,19 @@ func (q *request) choices(prefix string, words []string) []templates.Option {
 // again as a state's own.
 func obligationsTable(q *request) error {
 	tx, f := q.read(), q.obligationFilter()
-	var rows [][]string
-	for page := (workflows.Page{Limit: workflows.MaxLimit}); ; {
-		found, next, err := coverage.List(tx, f, page)
-		if err != nil {
-			return err
-		}
-		for i := range found {
-			rows = append(rows, q.obligationRow(&found[i]))
-		}
-		if page.After = next; next == "" {
-			break
-		}
+	found, err := workflows.Every(func(page workflows.Page) ([]coverage.Obligation, string, error) { return coverage.List(tx, f, page) })
+	if err != nil {
+		return err
+	}
+	rows := make([][]string, len(found))
+	for i := range found {
+		rows[i] = q.obligationRow(&found[i])
 	}
 	var head []string
 	for _, column := range []string{"code", "instrument", "provision", "theme", "kind", "title", "summary", "lead", "sectors", "checked", "source"} {
 		head = append(head, q.text.T("obligations.column."+column))
 	}
-	var out bytes.Buffer
-	if err := table.Write(&out, head, rows); err != nil {
-		return err
-	}
-	q.attach("obligations.csv", "text/csv; charset=utf-8", out.Bytes())
-	return nil
+	return q.attachTable("obligations.csv", head, rows)
 }
 
 func (q *request) obligationRow(o *coverage.Obligation) []string {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"cmp"
 	"mime"
 	"net/http"
@@ -13,7 +12,6 @@ import (
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
 	"jahorina/workflows/participation"
-	"jahorina/workflows/table"
 	"jahorina/workflows/translation"
 )
 
@@ -292,12 +290,7 @@ func figureFile(q *request) error {
 		if q.c.Query("by") != "" && cross != nil {
 			shown = *cross
 		}
-		var out bytes.Buffer
-		if err := table.Write(&out, shown.Head, plain(shown)); err != nil {
-			return err
-		}
-		q.attach(name+".csv", "text/csv; charset=utf-8", out.Bytes())
-		return nil
+		return q.attachTable(name+".csv", shown.Head, plain(shown))
 	}
 	return workflows.Refuse(workflows.NotFound, "not_found")
 }

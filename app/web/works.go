@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"mime"
 	"net/http"
 	"strconv"
@@ -10,7 +9,6 @@ import (
 	"jahorina/templates"
 	"jahorina/workflows"
 	"jahorina/workflows/consultation"
-	"jahorina/workflows/table"
 	"jahorina/workflows/work"
 )
 
@@ -167,12 +165,7 @@ func workRows(q *request) error {
 		rows[i] = []string{strconv.Itoa(n.Line), q.text.T("works.row." + taken(n)), item.What}
 	}
 	head := []string{q.text.T("works.row.line"), q.text.T("works.row.state"), q.text.T("works.row.what")}
-	var out bytes.Buffer
-	if err := table.Write(&out, head, rows); err != nil {
-		return err
-	}
-	q.attach("rows.csv", "text/csv; charset=utf-8", out.Bytes())
-	return nil
+	return q.attachTable("rows.csv", head, rows)
 }
 
 func taken(n work.Note) string {

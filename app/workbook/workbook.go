@@ -16,6 +16,9 @@ import (
 	"jahorina/app/archive"
 )
 
+// MediaType is that of a workbook.
+const MediaType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 // Book is a workbook that is written. Its first sheet is shown first.
 type Book struct {
 	Title    string

@@ -191,7 +191,7 @@ type Due struct {
 func (d *Due) Key() string { return d.Duty.Code + "-" + d.Period }
 
 // Overdue says whether its day has passed, and it is not done.
-func (d *Due) Overdue(now time.Time) bool { return d.Return == nil && d.On.Before(day(now)) }
+func (d *Due) Overdue(now time.Time) bool { return d.Return == nil && d.On.Before(workflows.Day(now)) }
 
 // Ahead is how far the calendar of a state reaches.
 const Ahead = 400 * 24 * time.Hour
@@ -329,16 +329,7 @@ func (c *Calendar) Loose() []string {
 }
 
 // States are those whose calendars the actor may read.
-func States(tx *workflows.Tx) []string {
-	var out []string
-	for _, h := range tx.Actor.Roles {
-		if h.ConsultationID == "" && !slices.Contains(out, h.State) && tx.May("duty", "read", target(h.State)) {
-			out = append(out, h.State)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
+func States(tx *workflows.Tx) []string { return tx.States("duty", "read") }
 
 // Path is the page of something due.
 func Path(state string, d *Due) string {

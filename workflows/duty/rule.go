@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"time"
+
+	"jahorina/workflows"
 )
 
 // Kinds of rules.
@@ -121,16 +123,16 @@ func (r Rule) OfEvents() bool { return r.Kind == BeforeEvent || r.Kind == AfterE
 // At is when it is due for an event on the day.
 func (r Rule) At(event time.Time) time.Time {
 	if r.Kind == BeforeEvent {
-		return day(event).AddDate(0, 0, -r.Days)
+		return workflows.Day(event).AddDate(0, 0, -r.Days)
 	}
-	return day(event).AddDate(0, 0, r.Days)
+	return workflows.Day(event).AddDate(0, 0, r.Days)
 }
 
 // Moments are the days, the earliest first, on which it is due from the day from
 // up to the day until, for a state that the instrument binds since inForce. None
 // lies before that. Those of events are not among them.
 func (r Rule) Moments(inForce, from, until time.Time) []Moment {
-	inForce, from, until = day(inForce), day(from), day(until)
+	inForce, from, until = workflows.Day(inForce), workflows.Day(from), workflows.Day(until)
 	var out []Moment
 	add := func(period string, on time.Time) {
 		if !on.Before(from) && !on.After(until) {
@@ -191,6 +193,3 @@ func (r Rule) spans(inForce, until time.Time, add func(string, time.Time)) {
 		add(period, begins.AddDate(0, months, r.Days-1))
 	}
 }
-
-// day is the beginning of the day, UTC.
-func day(at time.Time) time.Time { return at.UTC().Truncate(24 * time.Hour) }

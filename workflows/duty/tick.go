@@ -53,13 +53,13 @@ func remind(ctx context.Context, e *workflows.Engine, tx *workflows.Tx, state st
 		return err
 	}
 	soon := c.which(func(d *Due) bool {
-		return d.Return == nil && !d.On.After(day(tx.Now.Add(RemindAhead))) && !d.On.Before(day(tx.Now.Add(-tellLate)))
+		return d.Return == nil && !d.On.After(workflows.Day(tx.Now.Add(RemindAhead))) && !d.On.Before(workflows.Day(tx.Now.Add(-tellLate)))
 	})
 	if len(soon) == 0 {
 		return nil
 	}
 	var told []Reminder
-	if err := tx.DB().Where("state_code = ? AND due_on >= ?", state, day(tx.Now.Add(-tellLate))).Find(&told).Error; err != nil {
+	if err := tx.DB().Where("state_code = ? AND due_on >= ?", state, workflows.Day(tx.Now.Add(-tellLate))).Find(&told).Error; err != nil {
 		return fmt.Errorf("read reminders of duties: %w", err)
 	}
 	known := map[string]bool{}
@@ -102,7 +102,7 @@ func Told(tx *workflows.Tx, id string) (*Reminder, *Due, error) {
 		return nil, nil, err
 	}
 	for _, d := range c.Of(r.DutyCode) {
-		if d.Period == r.Period && d.Return == nil && d.On.Equal(day(r.DueOn)) {
+		if d.Period == r.Period && d.Return == nil && d.On.Equal(workflows.Day(r.DueOn)) {
 			return &r, &d, nil
 		}
 	}

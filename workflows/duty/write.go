@@ -97,7 +97,7 @@ func given(at time.Time) *time.Time {
 	if at.IsZero() {
 		return nil
 	}
-	at = day(at)
+	at = workflows.Day(at)
 	return &at
 }
 
@@ -145,7 +145,7 @@ func Fulfil(tx *workflows.Tx, state string, in Sent) (*Return, error) {
 		return nil, err
 	}
 	r := &Return{
-		ID: workflows.NewID(), StateCode: state, DutyCode: in.Code, Period: in.Period, DoneOn: day(in.DoneOn), Reference: strings.TrimSpace(in.Reference),
+		ID: workflows.NewID(), StateCode: state, DutyCode: in.Code, Period: in.Period, DoneOn: workflows.Day(in.DoneOn), Reference: strings.TrimSpace(in.Reference),
 		NilReturn: in.NilReturn, Note: strings.TrimSpace(in.Note), CreatedBy: tx.Actor.ID, CreatedAt: tx.Now,
 	}
 	if err := tx.Insert(r); workflows.IsDuplicate(err) {
@@ -228,7 +228,7 @@ func AddEvent(tx *workflows.Tx, state, code string, on time.Time, note string) (
 	if err := p.Err(); err != nil {
 		return nil, err
 	}
-	e := &Event{ID: workflows.NewID(), StateCode: state, DutyCode: code, OnDay: day(on), Note: strings.TrimSpace(note), CreatedBy: tx.Actor.ID, CreatedAt: tx.Now}
+	e := &Event{ID: workflows.NewID(), StateCode: state, DutyCode: code, OnDay: workflows.Day(on), Note: strings.TrimSpace(note), CreatedBy: tx.Actor.ID, CreatedAt: tx.Now}
 	if err := tx.Insert(e); err != nil {
 		return nil, fmt.Errorf("store event: %w", err)
 	}

@@ -75,7 +75,7 @@ func (g *Gap) Unconfirmed() []string {
 
 // Late says whether the day of the next step has passed.
 func (g *Gap) Late(now time.Time) bool {
-	return g.Status == Agreed && g.NextStepOn != nil && g.NextStepOn.Before(day(now))
+	return g.Status == Agreed && g.NextStepOn != nil && g.NextStepOn.Before(workflows.Day(now))
 }
 
 const maxSides = 10
@@ -160,8 +160,12 @@ func PutSide(tx *workflows.Tx, id, state string, seen int64, position, ownerID s
 	var owner *string
 	if ownerID != "" {
 		owner = &ownerID
-		if err := checkOwner(tx, &p, state, ownerID); err != nil {
+		known, err := stakeholder.WorksIn(tx, ownerID, state)
+		if err != nil {
 			return nil, err
+		}
+		if !known {
+			p.Add("owner", "unknown_owner")
 		}
 	}
 	if err := p.Err(); err != nil {
@@ -178,18 +182,6 @@ func PutSide(tx *workflows.Tx, id, state string, seen int64, position, ownerID s
 		return nil, err
 	}
 	return Get(tx, id)
-}
-
-func checkOwner(tx *workflows.Tx, p *workflows.Problems, state, id string) error {
-	owner, err := stakeholder.ActorOf(tx, id)
-	if workflows.IsKind(err, workflows.NotFound) {
-		p.Add("owner", "unknown_owner")
-		return nil
-	}
-	if err == nil && !slices.ContainsFunc(owner.Roles, func(h policies.Held) bool { return h.State == state }) {
-		p.Add("owner", "unknown_owner")
-	}
-	return err
 }
 
 // hold locks a gap in which the state has a side, for whoever may read it.
@@ -234,16 +226,7 @@ func ByID(tx *workflows.Tx, id string) (*Gap, error) {
 }
 
 // States are those whose gaps the actor may do the action with.
-func States(tx *workflows.Tx, action string) []string {
-	out := []string{}
-	for _, h := range tx.Actor.Roles {
-		if h.ConsultationID == "" && !slices.Contains(out, h.State) && tx.May("gap", action, policies.Target{State: h.State}) {
-			out = append(out, h.State)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
+func States(tx *workflows.Tx, action string) []string { return tx.States("gap", action) }
 
 // List returns the gaps that the actor may read, of one status if it is given,
 // the newest first.
@@ -355,6 +338,3 @@ func WantedOf(tx *workflows.Tx) ([]Wanting, error) {
 	}
 	return out, nil
 }
-
-// day is the beginning of the day, UTC.
-func day(at time.Time) time.Time { return at.UTC().Truncate(24 * time.Hour) }

@@ -53,7 +53,7 @@ var (
 		var p workflows.Problems
 		p.Text("step", f.Step, workflows.MaxParagraph, true)
 		p.Instant("step_on", f.On)
-		if !f.On.IsZero() && f.On.Before(day(f.Now)) {
+		if !f.On.IsZero() && f.On.Before(workflows.Day(f.Now)) {
 			p.Add("step_on", "day_passed")
 		}
 		return p.Err()
@@ -113,7 +113,7 @@ func Apply(tx *workflows.Tx, id, state, action string, seen int64, in Input) (*G
 		ID: g.ID, From: g.Status, Version: g.Version, Action: action, Target: policies.Target{State: state}, Reason: strings.TrimSpace(in.Reason),
 	}
 	if action == AgreeStep {
-		step.Set, step.Reason = map[string]any{"next_step": strings.TrimSpace(in.Step), "next_step_on": day(in.On)}, strings.TrimSpace(in.Step)
+		step.Set, step.Reason = map[string]any{"next_step": strings.TrimSpace(in.Step), "next_step_on": workflows.Day(in.On)}, strings.TrimSpace(in.Step)
 	}
 	if g.Status, err = Table.Apply(tx, step, f); err != nil {
 		return nil, err

@@ -23,15 +23,11 @@ func CheckDraft(tx *workflows.Tx, draftID string) (*DraftCheck, error) {
 		return nil, err
 	}
 	c := &DraftCheck{}
-	for page := (workflows.Page{Limit: workflows.MaxLimit}); ; {
-		rows, next, err := coverage.Unserved(tx, d, coverage.Filter{}, page)
-		if err != nil {
-			return nil, err
-		}
-		c.Unserved = append(c.Unserved, rows...)
-		if page.After = next; next == "" {
-			break
-		}
+	c.Unserved, err = workflows.Every(func(page workflows.Page) ([]coverage.Obligation, string, error) {
+		return coverage.Unserved(tx, d, coverage.Filter{}, page)
+	})
+	if err != nil {
+		return nil, err
 	}
 	provisions, err := strategy.Provisions(tx, d.ID)
 	if err != nil {

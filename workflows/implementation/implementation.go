@@ -263,17 +263,7 @@ func dayOf(tx *workflows.Tx) string { return tx.Now.Format(time.DateOnly) }
 // obligations are those in force that can bind the state and pass the filter.
 func obligations(tx *workflows.Tx, state string, f coverage.Filter) ([]coverage.Obligation, error) {
 	f.State = state
-	var out []coverage.Obligation
-	for page := (workflows.Page{Limit: workflows.MaxLimit}); ; {
-		rows, next, err := coverage.List(tx, f, page)
-		if err != nil {
-			return nil, err
-		}
-		if out = append(out, rows...); next == "" {
-			return out, nil
-		}
-		page.After = next
-	}
+	return workflows.Every(func(page workflows.Page) ([]coverage.Obligation, string, error) { return coverage.List(tx, f, page) })
 }
 
 // History is all that was stated of an obligation in the state and is for the

@@ -114,7 +114,7 @@ func Records(header []string, rows []table.Row) ([]Line, error) {
 	for _, r := range rows {
 		cell := func(name string) string {
 			if i, there := at[name]; there && i < len(r.Cells) {
-				return strings.TrimSpace(unquoted(r.Cells[i]))
+				return strings.TrimSpace(table.Unquoted(r.Cells[i]))
 			}
 			return ""
 		}
@@ -185,13 +185,4 @@ func (w *writer) fit(lines []Line) error {
 		first[l.Code] = l.Number
 	}
 	return p.Err()
-}
-
-// unquoted takes away the apostrophe that files of ours put before what a
-// spreadsheet would take for a formula.
-func unquoted(cell string) string {
-	if len(cell) > 1 && cell[0] == '\'' && strings.IndexByte("=+-@\t\r\n", cell[1]) >= 0 {
-		return cell[1:]
-	}
-	return cell
 }

@@ -42,7 +42,7 @@ func ReadCourse(tx *workflows.Tx, c *consultation.Consultation) (*Course, error)
 	if c.ClosedAt != nil && c.ClosedAt.Before(end) {
 		end = *c.ClosedAt
 	}
-	out := &Course{From: c.OpenedAt.UTC().Truncate(24 * time.Hour)}
+	out := &Course{From: workflows.Day(*c.OpenedAt)}
 	out.Days = make([]int, min(out.day(end)+1, maxDays))
 	out.Past = min(max(out.day(tx.Now)+1, 0), len(out.Days))
 	var first []time.Time

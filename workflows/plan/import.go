@@ -255,19 +255,14 @@ func (l *line) goesOn(r register.Line) bool {
 
 // bodies are the organisations of the state by their names, folded.
 func (w *writer) bodies() (map[string]string, error) {
+	all, err := workflows.Every(func(page workflows.Page) ([]stakeholder.Organisation, string, error) {
+		return stakeholder.Organisations(w.tx, w.state, stakeholder.Filter{}, page)
+	})
 	out := map[string]string{}
-	for page := (workflows.Page{Limit: workflows.MaxLimit}); ; {
-		found, next, err := stakeholder.Organisations(w.tx, w.state, stakeholder.Filter{}, page)
-		if err != nil {
-			return nil, err
-		}
-		for _, o := range found {
-			out[o.NameFolded] = o.ID
-		}
-		if page.After = next; next == "" {
-			return out, nil
-		}
+	for _, o := range all {
+		out[o.NameFolded] = o.ID
 	}
+	return out, err
 }
 
 // Bodies finds organisations of a state by their names, as people type them. A

@@ -365,10 +365,7 @@ func AddEvidence(tx *workflows.Tx, id string, e Evidence) (*Measure, error) {
 	var p workflows.Problems
 	p.OneOf("evidence_kind", e.Kind, EvidenceKinds...)
 	p.Text("text", e.Text, workflows.MaxParagraph, true)
-	p.Text("link", e.Link, 2000, false)
-	if e.Link != "" && !strings.HasPrefix(e.Link, "https://") {
-		p.Add("link", "not_https")
-	}
+	checkLink(&p, e.Link)
 	if len(m.Evidence) >= maxLines {
 		p.Add("text", "too_many", "Max", maxLines)
 	}

@@ -62,7 +62,7 @@ func (m *Milestone) target() policies.Target {
 
 // Overdue says whether it should have been done before the day of now.
 func (m *Milestone) Overdue(now time.Time) bool {
-	return (m.Status == NotStarted || m.Status == UnderWay) && m.DueOn.Before(day(now))
+	return (m.Status == NotStarted || m.Status == UnderWay) && m.DueOn.Before(workflows.Day(now))
 }
 
 // AddMilestone adds a step to a measure.
@@ -146,7 +146,7 @@ func (s *Milestone) take(tx *workflows.Tx, m *Measure, in Step) error {
 }
 
 func (s *Milestone) set(in Step) {
-	s.Title, s.OwnerID, s.DueOn, s.Status = strings.TrimSpace(in.Title), in.OwnerID, day(in.DueOn), in.Status
+	s.Title, s.OwnerID, s.DueOn, s.Status = strings.TrimSpace(in.Title), in.OwnerID, workflows.Day(in.DueOn), in.Status
 	s.Note, s.Link = strings.TrimSpace(in.Note), strings.TrimSpace(in.Link)
 }
 
@@ -159,12 +159,8 @@ func (s *Milestone) checkOwner(tx *workflows.Tx, p *workflows.Problems, id strin
 		p.Add("owner", "required")
 		return nil
 	}
-	owner, err := stakeholder.ActorOf(tx, id)
-	if workflows.IsKind(err, workflows.NotFound) {
-		p.Add("owner", "unknown_owner")
-		return nil
-	}
-	if err == nil && !slices.ContainsFunc(owner.Roles, func(h policies.Held) bool { return h.State == s.StateCode }) {
+	known, err := stakeholder.WorksIn(tx, id, s.StateCode)
+	if err == nil && !known {
 		p.Add("owner", "unknown_owner")
 	}
 	return err
@@ -319,7 +315,7 @@ func Tick(ctx context.Context, e *workflows.Engine) error {
 	for _, due := range []struct {
 		column, event string
 		before        time.Time
-	}{{"reminded_at", "remind", day(tx.Now)}, {"climbed_at", "climb", day(tx.Now.Add(-ClimbAfter))}} {
+	}{{"reminded_at", "remind", workflows.Day(tx.Now)}, {"climbed_at", "climb", workflows.Day(tx.Now.Add(-ClimbAfter))}} {
 		var found []Milestone
 		err := tx.DB().Where("status IN ? AND due_on < ? AND "+due.column+" IS NULL", []string{NotStarted, UnderWay}, due.before).Limit(100).Find(&found).Error
 		if err != nil {

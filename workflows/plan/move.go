@@ -33,7 +33,7 @@ type Delay struct {
 
 func (d Delay) check(p *workflows.Problems, from time.Time, prefix string) {
 	p.Instant(prefix+"due_on", d.DueOn)
-	moved := !d.DueOn.IsZero() && !day(d.DueOn).Equal(day(from))
+	moved := !d.DueOn.IsZero() && !workflows.Day(d.DueOn).Equal(workflows.Day(from))
 	p.Text(prefix+"reason", d.Reason, workflows.MaxParagraph, moved)
 	p.Text(prefix+"agreed_by", d.AgreedBy, workflows.MaxName, moved)
 }
@@ -57,10 +57,10 @@ func Postpone(tx *workflows.Tx, planID string, d Delay) error {
 			return problems.Err()
 		}
 	}
-	if day(d.DueOn).Equal(day(m.DueOn)) {
+	if workflows.Day(d.DueOn).Equal(workflows.Day(m.DueOn)) {
 		return workflows.InvalidField("due_on", "same_day")
 	}
-	res := tx.DB().Model(&Member{}).Where("plan_id = ? AND measure_id = ?", p.ID, d.MeasureID).Update("due_on", day(d.DueOn))
+	res := tx.DB().Model(&Member{}).Where("plan_id = ? AND measure_id = ?", p.ID, d.MeasureID).Update("due_on", workflows.Day(d.DueOn))
 	if res.Error != nil {
 		return fmt.Errorf("move a day: %w", res.Error)
 	}
@@ -69,11 +69,11 @@ func Postpone(tx *workflows.Tx, planID string, d Delay) error {
 
 // moved keeps the move, if it is one.
 func (p *Plan) moved(tx *workflows.Tx, d Delay, from time.Time) error {
-	if day(d.DueOn).Equal(day(from)) {
+	if workflows.Day(d.DueOn).Equal(workflows.Day(from)) {
 		return nil
 	}
 	m := &Move{
-		ID: workflows.NewID(), PlanID: p.ID, MeasureID: d.MeasureID, FromOn: day(from), ToOn: day(d.DueOn), Reason: strings.TrimSpace(d.Reason),
+		ID: workflows.NewID(), PlanID: p.ID, MeasureID: d.MeasureID, FromOn: workflows.Day(from), ToOn: workflows.Day(d.DueOn), Reason: strings.TrimSpace(d.Reason),
 		AgreedBy: strings.TrimSpace(d.AgreedBy), MovedBy: tx.Actor.ID, MovedAt: tx.Now,
 	}
 	if err := tx.Insert(m); err != nil {
@@ -164,7 +164,7 @@ func Inherit(tx *workflows.Tx, planID string, delays []Delay) (int, error) {
 		return 0, err
 	}
 	for i, d := range delays {
-		if err := tx.Insert(&Member{PlanID: p.ID, MeasureID: d.MeasureID, Position: n + i + 1, StartsOn: stood[d.MeasureID].StartsOn, DueOn: day(d.DueOn)}); err != nil {
+		if err := tx.Insert(&Member{PlanID: p.ID, MeasureID: d.MeasureID, Position: n + i + 1, StartsOn: stood[d.MeasureID].StartsOn, DueOn: workflows.Day(d.DueOn)}); err != nil {
 			return 0, fmt.Errorf("put measure into plan: %w", err)
 		}
 		if err := tx.Record(workflows.Entry{State: p.StateCode, Action: "inherit", Object: "measure", ObjectID: d.MeasureID}); err != nil {

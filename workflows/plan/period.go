@@ -61,12 +61,12 @@ func Over(tx *workflows.Tx, planID string, from, to time.Time) (*Report, error) 
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{Plan: p, From: day(p.StartsOn), To: day(p.EndsOn)}
+	r := &Report{Plan: p, From: workflows.Day(p.StartsOn), To: workflows.Day(p.EndsOn)}
 	if !from.IsZero() {
-		r.From = day(from)
+		r.From = workflows.Day(from)
 	}
 	if !to.IsZero() {
-		r.To = day(to)
+		r.To = workflows.Day(to)
 	}
 	if r.To.Before(r.From) || r.To.Sub(r.From) > maxPeriod {
 		return nil, workflows.InvalidField("to", "plan_ends_early")
@@ -143,7 +143,7 @@ func (r *Report) readSteps(tx *workflows.Tx, rows map[string]Row) error {
 		}
 		at, known := done[s.ID]
 		if s.Status == Done && known {
-			reached.DoneAt, reached.Late = &at, day(at).After(s.DueOn)
+			reached.DoneAt, reached.Late = &at, workflows.Day(at).After(s.DueOn)
 		}
 		if within(s.DueOn, r.From, r.until()) || reached.DoneAt != nil && within(at, r.From, r.until()) {
 			r.Steps = append(r.Steps, reached)
@@ -166,7 +166,7 @@ func (r *Report) sum(rows []Row) {
 // late lists what is overdue now, the longest first.
 func (r *Report) late(tx *workflows.Tx, rows []Row) {
 	for _, row := range rows {
-		if row.Open() && row.DueOn.Before(day(tx.Now)) {
+		if row.Open() && row.DueOn.Before(workflows.Day(tx.Now)) {
 			r.Overdue = append(r.Overdue, Due{Measure: row.Measure, On: row.DueOn})
 		}
 	}

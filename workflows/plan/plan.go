@@ -77,15 +77,12 @@ func (in *Terms) check() error {
 }
 
 func (p *Plan) take(in Terms) {
-	p.Title, p.StartsOn, p.EndsOn, p.StatedIn = strings.TrimSpace(in.Title), day(in.StartsOn), day(in.EndsOn), strings.TrimSpace(in.StatedIn)
+	p.Title, p.StartsOn, p.EndsOn, p.StatedIn = strings.TrimSpace(in.Title), workflows.Day(in.StartsOn), workflows.Day(in.EndsOn), strings.TrimSpace(in.StatedIn)
 	p.StatedMinor, p.StatedCurrency = nil, ""
 	if in.Stated != nil {
 		p.StatedMinor, p.StatedCurrency = &in.Stated.Minor, in.Stated.Currency
 	}
 }
-
-// day is the beginning of the day, UTC.
-func day(at time.Time) time.Time { return at.UTC().Truncate(24 * time.Hour) }
 
 // Create begins the next plan of a strategy.
 func Create(tx *workflows.Tx, strategyID string, in Terms) (*Plan, error) {

@@ -42,7 +42,7 @@ func (in Progress) check(tx *workflows.Tx, s *Milestone) error {
 	var p workflows.Problems
 	p.OneOf("status", in.Status, UnderWay, Done)
 	p.Text("note", in.Note, workflows.MaxParagraph, in.Status == Done)
-	checkNote(&p, in.Note, in.Link)
+	checkLink(&p, in.Link)
 	if in.Status != Done {
 		return p.Err()
 	}
@@ -69,6 +69,10 @@ func (s *Milestone) checkWaits(p *workflows.Problems, needs []Milestone) {
 
 func checkNote(p *workflows.Problems, note, link string) {
 	p.Text("note", note, workflows.MaxParagraph, false)
+	checkLink(p, link)
+}
+
+func checkLink(p *workflows.Problems, link string) {
 	p.Text("link", link, 2000, false)
 	if link != "" && !strings.HasPrefix(link, "https://") {
 		p.Add("link", "not_https")

@@ -23,7 +23,7 @@ func (m *Measure) begin(tx *workflows.Tx, on time.Time) error {
 
 // checkStart refuses a first day after the last.
 func checkStart(p *workflows.Problems, field string, start, due time.Time) {
-	if !start.IsZero() && !due.IsZero() && day(start).After(day(due)) {
+	if !start.IsZero() && !due.IsZero() && workflows.Day(start).After(workflows.Day(due)) {
 		p.Add(field, "starts_after_due")
 	}
 }
@@ -32,6 +32,6 @@ func dayOrNil(at time.Time) *time.Time {
 	if at.IsZero() {
 		return nil
 	}
-	at = day(at)
+	at = workflows.Day(at)
 	return &at
 }

@@ -142,7 +142,7 @@ func (w *writer) add(p *Plan, in Content, resources []Resource, dueOn time.Time,
 	if !isNew {
 		return nil, workflows.InvalidField("number", "measure_exists", "Number", m.Number)
 	}
-	if err := w.tx.Insert(&Member{PlanID: p.ID, MeasureID: m.ID, Position: position, StartsOn: dayOrNil(in.StartsOn), DueOn: day(dueOn)}); err != nil {
+	if err := w.tx.Insert(&Member{PlanID: p.ID, MeasureID: m.ID, Position: position, StartsOn: dayOrNil(in.StartsOn), DueOn: workflows.Day(dueOn)}); err != nil {
 		return nil, fmt.Errorf("put measure into plan: %w", err)
 	}
 	if err := w.relink(m.ID, in); err != nil {

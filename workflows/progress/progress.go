@@ -89,7 +89,7 @@ func Add(tx *workflows.Tx, state string, in New) (*Figure, error) {
 		return nil, workflows.InvalidField("subject", "too_many", "Max", maxFigures)
 	}
 	f := &Figure{
-		ID: workflows.NewID(), StateCode: state, Subject: strings.TrimSpace(in.Subject), AsOf: in.AsOf.UTC().Truncate(24 * time.Hour), Have: in.Have, OutOf: in.OutOf,
+		ID: workflows.NewID(), StateCode: state, Subject: strings.TrimSpace(in.Subject), AsOf: workflows.Day(in.AsOf), Have: in.Have, OutOf: in.OutOf,
 		Whole: strings.TrimSpace(in.Whole), Source: strings.TrimSpace(in.Source), CreatedBy: tx.Actor.ID, CreatedAt: tx.Now,
 	}
 	if err := tx.Insert(f); workflows.IsDuplicate(err) {

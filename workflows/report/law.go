@@ -93,7 +93,7 @@ func given(at time.Time) *time.Time {
 	if at.IsZero() {
 		return nil
 	}
-	at = at.UTC().Truncate(24 * time.Hour)
+	at = workflows.Day(at)
 	return &at
 }
 
@@ -186,13 +186,4 @@ func Laws(tx *workflows.Tx, state string) ([]Law, error) {
 }
 
 // States are those whose reports the actor may read.
-func States(tx *workflows.Tx) []string {
-	var out []string
-	for _, h := range tx.Actor.Roles {
-		if h.ConsultationID == "" && !slices.Contains(out, h.State) && tx.May("report", "read", target(h.State)) {
-			out = append(out, h.State)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
+func States(tx *workflows.Tx) []string { return tx.States("report", "read") }

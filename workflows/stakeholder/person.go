@@ -377,3 +377,12 @@ func NamesOf(tx *workflows.Tx, actors []string) (map[string]string, error) {
 	}
 	return out, err
 }
+
+// WorksIn says whether the person has a role in the state.
+func WorksIn(tx *workflows.Tx, personID, state string) (bool, error) {
+	a, err := ActorOf(tx, personID)
+	if workflows.IsKind(err, workflows.NotFound) {
+		return false, nil
+	}
+	return err == nil && slices.ContainsFunc(a.Roles, func(h policies.Held) bool { return h.State == state }), err
+}
